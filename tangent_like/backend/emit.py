@@ -238,7 +238,7 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
                 text.add(f"{pad}{word} {show(arm.test)}:", arm.origin or origin)
                 _block(arm.body or (Pass(),), depth + 1, spell, comments, text, origin)
                 word = "elif"
-            if stmt.orelse:
+            if not all(isinstance(s, Pass) and s.origin is None for s in stmt.orelse):  # of what is gone
                 text.add(f"{pad}else:", origin)
                 _block(stmt.orelse, depth + 1, spell, comments, text, origin)
         case For(target, args, body):
