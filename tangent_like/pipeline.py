@@ -68,6 +68,7 @@ from tangent_like.transform.list_gradients import check_by_items, or_not_by_item
 from tangent_like.transform.lists_of_zeros import lists_of_zeros
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
 from tangent_like.transform.of_others import or_of_others
+from tangent_like.transform.outside_reads import refuse_other_reads
 from tangent_like.transform.program import Program
 from tangent_like.transform.pulling import can_be_pulled_twice
 from tangent_like.transform.pushes import Pushes
@@ -431,6 +432,7 @@ def finished(
     ``checked``: what the last of them holds its arguments to, by what annotations say and by their use.
     """
     functions = (*program.functions, *last)
+    refuse_other_reads(functions, program.wider.outside, program.wider.as_written)
     halves_known = {name: known_kinds(p) for name, p in program.prepared.items()}
     if request.flat:
         keeping = [half for half in program.halves.values() if half.undo is None]

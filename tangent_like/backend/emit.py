@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tangent_like.backend.in_lines import WIDTH, in_lines
+from tangent_like.backend.outside_lines import line_outside
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Assert,
@@ -40,7 +41,6 @@ from tangent_like.ir.nodes import (
     If,
     Index,
     Lambda,
-    Library,
     List,
     Logic,
     Loop,
@@ -65,6 +65,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.outside_calls import as_written, of_table
 from tangent_like.ir.verbatim import renamed_text
 
 with warnings.catch_warnings():  # astor 0.8.1 reads names of ast that later Pythons warn about
@@ -276,15 +277,8 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             text.add(f"{pad}del {name}", origin)
         case Return(value):
             text.add(in_lines(f"{pad}return" + ("" if value is None else f" {show_tuple(value, spell)}")), origin)
-        case Do(Call(Ref(target=Library("builtins", "setattr")), (held, Const(str(name)), value))):
-            place = f"{show(held)}.{name}"
-            match value:
-                case Binary(op, Call(Ref(target=Library("builtins", "getattr")), (same, Const(other))), more) if (
-                    other == name and show(same) == show(held)
-                ):
-                    text.add(in_lines(f"{pad}{place} {op}= {show(more)}"), origin)
-                case _:
-                    text.add(in_lines(f"{pad}{place} = {show(value)}"), origin)
+        case Do(value) if (line := line_outside(value, show)):
+            text.add(in_lines(f"{pad}{line}"), origin)
         case Do(value):
             text.add(f"{pad}{show(value)}", origin)
         case Assert(test, message):
@@ -410,6 +404,8 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             return ast.BoolOp(word, [_tree(v, spell) for v in values])
         case Choose(test, body, orelse):
             return ast.IfExp(_tree(test, spell), _tree(body, spell), _tree(orelse, spell))
+        case Call() if of_table(expr) is not None:
+            return _tree(as_written(expr), spell)
         case Call(func, args, keywords):
             named = [ast.keyword(n, _tree(v, spell)) for n, v in keywords]
             return ast.Call(_tree(func, spell), [_tree(a, spell) for a in args], named)

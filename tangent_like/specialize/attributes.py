@@ -45,6 +45,7 @@ from tangent_like.specialize.values import (
     Either,
     Fn,
     Handle,
+    Kept,
     Leaf,
     Maybe,
     Mixed,
@@ -130,6 +131,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
         case Seq(items, cls) if cls is not None and name in cls.fields:
             return items[cls.fields.index(name)]
+        case Kept():
+            return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
         case Outer(value=enum.Enum() as found) if name in ("value", "name"):
             plain = getattr(found, name)
             if isinstance(plain, int | float | str | bool | None):

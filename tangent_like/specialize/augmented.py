@@ -29,6 +29,7 @@ from tangent_like.specialize import (
     methods,
     operators,
     outside,
+    outside_tables,
     protocols,
     setting,
     written,
@@ -83,6 +84,7 @@ def old_of(s: Spec, first: tuple[Leaf, Kind] | None, now: Callable[[], Value | N
 
 def store(s: Spec, stmt: Store, frame: Frame) -> None:
     target, op, value = placed(s, stmt.target, frame), stmt.op, stmt.value
+    mark = 0
     if not op:
         parts = (value, target.value, target.index)
         new, holder, index = operands(s, 3, lambda k: evaluate(s, parts[k], frame))
@@ -90,7 +92,6 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         seen: list[Value] = []
         first: Leaf | None = None
         kind: Kind | None = None
-        mark = 0
         parts = (target.value, target.index, value)
 
         def part(k: int) -> Value:
@@ -123,6 +124,8 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
                     raise refusal(s)
                 old = held_before(s, first, kind, mark)
                 new, op = Leaf(Binary(op, old, materialize(s, new))), ""
+    if outside_tables.put(s, holder, index, op, new, target.at, mark):
+        return
     if isinstance(holder, Leaf) and isinstance(new, Leaf) and isinstance(index, Leaf):
         same = holder.expr is target.value and index.expr is target.index
         place = target if same else Index(holder.expr, index.expr, target.at)

@@ -31,6 +31,7 @@ from tangent_like.specialize import (
     operator_functions,
     operators,
     ordering,
+    outside_tables,
     protocols,
     records,
     reversing,
@@ -59,6 +60,7 @@ from tangent_like.specialize.values import (
     Either,
     Fn,
     Handle,
+    Kept,
     Keywords,
     Lazy,
     Leaf,
@@ -100,6 +102,8 @@ def call(
 def length(s: Spec, args: list[Value], _: Keywords, expr: Expr | None, __: str) -> Value | None:
     if isinstance(value := args[0].items if isinstance(args[0], Maybe) else args[0], Either):
         return by_options(s, value, lambda v: length(s, [v], [], expr, "") or Leaf(Call(LEN, (s.materialize(v),))))
+    if isinstance(value, Kept):
+        return outside_tables.length(s, value)
     if isinstance(value, Leaf):
         return Leaf(Const(len(value.known)), len(value.known)) if isinstance(value.known, str) else None
     if isinstance(value, Handle) and s.content(value).form == "object":

@@ -248,7 +248,8 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
             return Class(ClassInfo(item), expr)
     if children_of(item) is not None or callable(item):
         s.reads.append((read, item))
-        return Outer(expr, item, read, value.written_out)
+        table = s.tools.kept(s, expr, item)
+        return Outer(expr, item, read, value.written_out) if table is None else table
     return Leaf(expr)
 
 

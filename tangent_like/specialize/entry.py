@@ -55,6 +55,7 @@ from tangent_like.specialize import (
     invoke,
     iterators,
     outers,
+    outside_tables,
     statements,
     tables,
 )
@@ -190,6 +191,7 @@ TOOLS = Tools(
     as_list=comprehensions.as_list,
     every_item=every_item,
     missing=collected.missing,
+    kept=outside_tables.kept,
     more_forms=iterators.FORMS,
     more_items=iterators.items,
 )

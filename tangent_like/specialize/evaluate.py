@@ -56,6 +56,7 @@ from tangent_like.specialize import (
     list_arithmetic,
     named_tuples,
     operators,
+    outside_tables,
     protocols,
     sets,
     shapes,
@@ -85,6 +86,7 @@ from tangent_like.specialize.values import (
     Fn,
     Frame,
     Handle,
+    Kept,
     Lazy,
     Leaf,
     Longest,
@@ -306,6 +308,8 @@ def outer(s: Spec, expr: Expr, value: object, read: Callable[[], object]) -> Val
     if value is None or isinstance(value, bool | str):
         s.reads.append((read, value))
         return Leaf(expr, value)
+    if (table := outside_tables.kept(s, expr, value)) is not None:
+        return table
     if children_of(value) is not None or (callable(value) and not isinstance(expr, Ref)) or callable(value):
         return Outer(expr, value, read)
     return Leaf(expr)
@@ -393,6 +397,8 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
 
 
 def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
+    if isinstance(value, Kept):
+        return outside_tables.item(s, value, index, expr.at)
     value = value.items if isinstance(value, Maybe) else value
     if isinstance(value, Either):
         place = s.in_names(index, "index")
@@ -482,6 +488,9 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             return materialize(s, comprehensions.as_list(s, value, "items"))
         case Class(expr=found) if found is not None:
             return found
+        case Kept():
+            hint = "ask for its items by their keys, or pass it as an argument"
+            raise s.refuse("a dict or list of the module that the program writes, read as a whole,", hint, at)
         case _:
             raise s.refuse("a function used as a value here", "call it, or pass it to a function of your own", at)
 

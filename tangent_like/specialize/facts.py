@@ -114,6 +114,11 @@ class Facts:
             self.outside.varied.add(name)
             raise Restart
 
+    def learn_varied(self, name: str) -> None:
+        """What is written there may carry a derivative."""
+        self.outside.varied.add(name)
+        raise Restart
+
     def learn_counted(self) -> None:
         if not self.counted:
             self.counted = True

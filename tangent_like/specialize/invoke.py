@@ -67,6 +67,7 @@ from tangent_like.specialize.values import (
     Frame,
     Given,
     Handle,
+    Kept,
     Keywords,
     Lazy,
     Leaf,
@@ -118,10 +119,11 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         if has_plain_methods(s, receiver, expr.func.name):
             args, keywords = arguments(s, expr, frame)
             return plain_method(s, receiver, args, keywords, expr)
-        if isinstance(receiver, Outer) and children_of(receiver.value) is not None:
+        if isinstance(receiver, Kept) or (isinstance(receiver, Outer) and children_of(receiver.value) is not None):
             form = (children_of(receiver.value) or ("",))[0]
             if form != "object":
-                return outers.method(s, receiver, expr.func.name, arguments(s, expr, frame)[0], expr)
+                args, keywords = arguments(s, expr, frame)
+                return outers.method(s, receiver, expr.func.name, args, expr, keywords)
         function = attributes.get(s, receiver, expr.func.name, expr.func)
     else:
         expr, shape = shapes.in_one(s, expr, frame)

@@ -14,6 +14,7 @@ from tangent_like.specialize import (
     iterate,
     meet,
     ordering,
+    outside_tables,
     rounds,
     sets,
     table_methods,
@@ -262,5 +263,8 @@ def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:
         return
     if tables.is_row(holder):
         tables.append(s, holder, value)
+        return
+    if (table := outside_tables.table_of(holder)) is not None:
+        outside_tables.method(s, table, "append", [value], [], getattr(expr, "at", None))
         return
     raise s.refuse("append to this", "", getattr(expr, "at", None))

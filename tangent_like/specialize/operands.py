@@ -10,6 +10,7 @@ from itertools import chain
 
 from tangent_like.errors import DifferentiationError
 from tangent_like.frontend.in_place import writes_array, written_in
+from tangent_like.frontend.of_module import may_write_module
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -22,7 +23,6 @@ from tangent_like.ir.nodes import (
     Do,
     Expr,
     Global,
-    Library,
     List,
     Name,
     Ref,
@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
+from tangent_like.ir.outside_calls import asks_outside, writes_outside
 from tangent_like.ir.walk import (
     binds,
     called_by,
@@ -90,7 +91,7 @@ class Later:
 def later_of(s: Spec, made: Block, heap: Mapping[int, Content]) -> Later:
     written = {n for stmt in statements(made) for n in binds(stmt)} | written_in(made)
     may_draw = partial(draws, s)
-    drawing = any(may_draw(e) for stmt in statements(made) for e in expressions(stmt))
+    drawing = any(may_draw(e) or asks_outside(e) for stmt in statements(made) for e in expressions(stmt))
     effects = any(not isinstance(stmt, Assign) for stmt in made) or acts(s, made)
     return Later(frozenset(written), effects, heap, drawing, may_draw)
 
@@ -106,10 +107,10 @@ def draws(s: Spec, expr: Expr) -> bool:
 
 def sets_attribute(stmt: Stmt) -> bool:
     match stmt:
-        case Bind(target=Attribute()) | Do(Call(Ref(target=Library("builtins", "setattr")))):
+        case Bind(target=Attribute()):
             return True
         case _:
-            return False
+            return writes_outside(stmt) or may_write_module(stmt)
 
 
 def acts(s: Spec, made: Block) -> bool:

@@ -10,15 +10,19 @@ import numpy as np
 from tangent_like.frontend.live import is_library, is_library_method, live_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Global, Library, Ref, UserFunction
-from tangent_like.specialize import attributes, by_functions, constant_tables, containers, methods
+from tangent_like.specialize import attributes, by_functions, constant_tables, containers, methods, outside_tables
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Bound, Content, Fn, Lazy, Leaf, Outer, Partial, Value
+from tangent_like.specialize.values import Bound, Content, Fn, Kept, Keywords, Lazy, Leaf, Outer, Partial, Value
 from tangent_like.specialize.watched import keys_in, watch
 
 
-def method(s: Spec, receiver: Outer, name: str, args: list[Value], expr: Expr | None) -> Value:
+def method(
+    s: Spec, receiver: Outer | Kept, name: str, args: list[Value], expr: Expr | None, keywords: Keywords | None = None
+) -> Value:
     """``CONFIG.get("lr", 0.1)``, ``TABLE.items()``."""
+    if isinstance(receiver, Kept):
+        return outside_tables.method(s, receiver, name, args, keywords or [], getattr(expr, "at", None))
     if isinstance(receiver.value, dict):
         table = {k: containers.outer_child(s, receiver, ("index", k), v) for k, v in receiver.value.items()}
         if name == "get" and len(args) == 2 and containers.constant_key(s, args[0]) is containers.MISSING:
@@ -31,6 +35,9 @@ def method(s: Spec, receiver: Outer, name: str, args: list[Value], expr: Expr | 
         if name in ("get", "copy"):
             watch(s, receiver, keys_in)
             return methods.method(s, copied, name, args, [], expr)
+    kept = outside_tables.table_of(receiver)
+    if kept is not None:
+        return outside_tables.method(s, kept, name, args, keywords or [], getattr(expr, "at", None))
     hint = "write into what is the function's own"
     raise s.refuse(f"the method .{name}() of a global", hint, getattr(expr, "at", None))
 
@@ -46,11 +53,11 @@ def called(
             named = tuple((n, s.materialize(v, expr)) for n, v in keywords)
             bound = Ref(f"{spelling}.{name}", Global(holder.owner, f"{holder.name}.{name}", value), None, holder)
             return Leaf(Call(bound, exprs, named, getattr(expr, "at", None)))
-        case Attribute(holder, name) if not keywords:
+        case Attribute(holder, name) if not keywords or name == "update":
             table = getattr(value, "__self__", None)
             if isinstance(table, dict | list | tuple):
                 owner = Outer(holder, table, lambda: getattr(function.read(), "__self__", None))
-                return method(s, owner, name, args, expr)
+                return method(s, owner, name, args, expr, keywords)
     s.reads.append((function.read, value))
     return s.call(callable_value(s, function, value, expr), args, keywords, expr, hint)
 

@@ -7,7 +7,16 @@ import enum
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Compare, Const, Expr
 from tangent_like.kinds.kind import Sequence
-from tangent_like.specialize import attributes, attributes_by_name, columns, containers, next_methods, operators, tables
+from tangent_like.specialize import (
+    attributes,
+    attributes_by_name,
+    columns,
+    containers,
+    next_methods,
+    operators,
+    outside_tables,
+    tables,
+)
 from tangent_like.specialize.either import by_options, items
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec
@@ -17,6 +26,7 @@ from tangent_like.specialize.values import (
     Class,
     Either,
     Handle,
+    Kept,
     Lazy,
     Leaf,
     Maybe,
@@ -114,6 +124,8 @@ def known_truth(s: Spec, value: Value) -> Value:
 
 def contains(s: Spec, left: Value, right: Value, expr: Expr) -> Value | None:
     """``left in right`` by ``__contains__``."""
+    if isinstance(right, Kept):
+        return outside_tables.contains(s, right, left, getattr(expr, "at", None))
     if isinstance(right, Handle) and s.content(right).form == "dict" and (place := number(s, left)) is not None:
         keys = [k for k, _ in s.content(right).items]
         if any(type(k) is int for k in keys) and s.content(right).part is None:

@@ -8,6 +8,7 @@ from tangent_like.frontend.expressions import IN_PLACE_METHODS, METHODS
 from tangent_like.frontend.later import refusal
 from tangent_like.frontend.live import is_matrix
 from tangent_like.frontend.local_classes import CLASS_OF
+from tangent_like.frontend.of_module import of_module
 from tangent_like.frontend.parsed import Made
 from tangent_like.ir.nodes import (
     Assert,
@@ -39,6 +40,7 @@ from tangent_like.ir.nodes import (
     SetOf,
     Starred,
     Stmt,
+    Store,
     Tuple,
     Unary,
     Walrus,
@@ -76,6 +78,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
             yield None, None, f"{param.star}{param.name}", "name the parameters"
     shown = {t for s in statements(function.body) if isinstance(s, Assign) for t in lists_shown(s)}
     for stmt in statements(function.body):
+        if isinstance(stmt, Store) and of_module(stmt.target):
+            yield stmt, stmt.target, "a write to a global", "write into an array of the function's own"
         found = STATEMENTS.get(type(stmt))
         if found is not None:
             yield stmt, None, *found

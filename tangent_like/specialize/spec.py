@@ -115,6 +115,7 @@ class Tools:
     as_list: Callable[[Spec, Value, str], Value]
     every_item: Callable[[Spec, Value], list[Value] | None]
     missing: Callable[[Spec, Handle, object], Value | None]
+    kept: Callable[[Spec, Expr, object], Value | None]
     more_forms: frozenset[str]  # iterables of ``itertools``
     more_items: Callable[[Spec, Lazy], list[Value] | None]
 
@@ -170,6 +171,7 @@ class Spec:
     constructing: set[int] = field(default_factory=set)
     repeated: int = 0  # the frames up to this one are bound anew in each turn of a loop that is written out
     settling: set[int] = field(default_factory=set)  # what the walk through the heap at hand has come by
+    notes: set[str] = field(default_factory=set)  # names of what is read outside, and carries no derivative
     unstable: set[str] = field(default_factory=set)  # names that are bound more than once
     fixed: dict[str, bool] = field(default_factory=dict)  # names: is each a whole number that the text says?
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)

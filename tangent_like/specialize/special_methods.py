@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Const, Expr
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import construct, containers, methods, operators, protocols, taken_methods
+from tangent_like.specialize import construct, containers, methods, operators, outside_tables, protocols, taken_methods
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Class, Either, Handle, Keywords, Leaf, Value, none
+from tangent_like.specialize.values import Class, Either, Handle, Kept, Keywords, Leaf, Value, none
 
 
 def by_method(name: str) -> Handler:
@@ -47,6 +47,8 @@ def method_taken(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | No
     """A call of ``xs.append`` where that was passed on."""
     del hint
     holder, name, *given = args
+    if isinstance(holder, Kept) and isinstance(name, Leaf):
+        return outside_tables.method(s, holder, str(name.known), given, keywords, getattr(expr, "at", None))
     assert isinstance(holder, Handle | Leaf) and isinstance(name, Leaf)
     if isinstance(holder, Leaf) and not is_list(s.kind(holder.expr)):
         return taken_methods.of_array(s, holder, str(name.known), given, keywords, expr)

@@ -199,6 +199,14 @@ class Outer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A dict or list of the module that the program writes: asked where it stands, by its items."""
+
+    expr: Expr
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Mixed:
     """Of one structure on one path and of another on another: refused where it is read."""
 
@@ -261,7 +269,7 @@ class Given:
 
 Value: TypeAlias = (
     "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Pullback | Lazy | Outer | Mixed | Either"
-    " | Super | Given"
+    " | Super | Given | Kept"
 )
 Keywords: TypeAlias = "list[tuple[str, Value]]"  # of a call: names and what they are given
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tangent_like.ir.nodes import Call, Do, Function, Library, Ref, Stmt, UserFunction
+from tangent_like.frontend.of_module import may_write_module
+from tangent_like.ir.nodes import Function, Stmt, UserFunction
+from tangent_like.ir.outside_calls import writes_outside
 from tangent_like.ir.walk import called_by, expressions, statements, subexpressions
 from tangent_like.rules.draws import drawn_by, drawn_in
 from tangent_like.transform.lowered import Lowered
 
 
-def writes_outside(stmt: Stmt) -> bool:
-    match stmt:
-        case Do(Call(Ref(target=Library("builtins", "setattr")))):
-            return True
-        case _:
-            return False
+def writes(stmt: Stmt) -> bool:
+    return writes_outside(stmt) or may_write_module(stmt)
 
 
 def happens_once(
@@ -30,7 +28,7 @@ def happens_once(
         if lowered is None:
             continue
         function = lowered.function
-        if drawn_in(function) or any(map(writes_outside, statements(function.body))):
+        if drawn_in(function) or any(map(writes, statements(function.body))):
             return True
         new = [c for c in calls(function) if c not in seen]
         pending += new

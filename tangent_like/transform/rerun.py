@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import Assert, Block, Call, Do, Expr, Function, Library, Name, Pass, Ref, Return, Stmt, Tuple
+from tangent_like.ir.outside_calls import WRITING
 from tangent_like.ir.walk import reads, statements, with_body
 from tangent_like.transform.outlined import March
 
@@ -70,7 +71,7 @@ def silent(function: Function) -> Function:
 
 def prints(expr: Expr) -> bool:
     match expr:
-        case Call(Ref(target=Library("builtins", "print" | "setattr"))):
-            return True
+        case Call(Ref(target=Library("builtins", name))):
+            return name == "print" or name in WRITING
         case _:
             return False
