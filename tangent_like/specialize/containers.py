@@ -248,8 +248,7 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
             return Class(ClassInfo(item), expr)
     if children_of(item) is not None or callable(item):
         s.reads.append((read, item))
-        table = s.tools.kept(s, expr, item)
-        return Outer(expr, item, read, value.written_out) if table is None else table
+        return s.tools.kept(s, expr, item) or Outer(expr, item, read, value.written_out)
     return Leaf(expr)
 
 

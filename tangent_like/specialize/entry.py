@@ -209,6 +209,7 @@ def _attempt(
 ) -> Specialized:
     refuse_generator(function)
     facts.outside.read.clear()
+    facts.notes.clear()
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
     frame = s.frame(function, None, function.origin.file, top=True)

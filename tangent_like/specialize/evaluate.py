@@ -11,11 +11,9 @@ from tangent_like.frontend.parsed import Decorated, Made
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
-    Arm,
     Assign,
     Attribute,
     Binary,
-    Block,
     Call,
     Choose,
     Compare,
@@ -26,7 +24,6 @@ from tangent_like.ir.nodes import (
     Fresh,
     Global,
     Hole,
-    If,
     Index,
     Lambda,
     List,
@@ -489,8 +486,7 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
         case Class(expr=found) if found is not None:
             return found
         case Kept():
-            hint = "ask for its items by their keys, or pass it as an argument"
-            raise s.refuse("a dict or list of the module that the program writes, read as a whole,", hint, at)
+            raise outside_tables.whole(s, at)
         case _:
             raise s.refuse("a function used as a value here", "call it, or pass it to a function of your own", at)
 
@@ -498,7 +494,3 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
 def constant_set(items: tuple[Expr, ...]) -> object:
     values = [e.value for e in items if isinstance(e, Const)]
     return frozenset(values) if len(values) == len(items) else UNSET
-
-
-def arm(test: Expr, body: Block) -> If:
-    return If((Arm(test, body),), ())

@@ -77,6 +77,7 @@ class Facts:
     widths: dict[Any, int] = field(default_factory=dict)  # those among them whose items are tuples, of so many
     emptied: set[Any] = field(default_factory=set)  # those that keys are taken out of
     tables: bool = True  # may dicts be dicts of the core?
+    notes: set[str] = field(default_factory=set)  # names of what is read outside, and carries no derivative
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
     unpacked: set[tuple[object, ...]] = field(default_factory=set)  # arguments that are taken for arrays at first
     tuples: bool = False  # they are not

@@ -122,7 +122,7 @@ def got(s: Spec, table: Kept, args: list[Value], at: At) -> Value:
     test = contains(s, table, Leaf(place), at)
     found = meet.branch(s, [(test.expr, lambda: asked(s, table, place)), (None, lambda: default)], "got")
     if isinstance(found, Leaf) and isinstance(found.expr, Name) and is_note(s, s.materialize(default)):
-        s.notes.add(found.expr.id)
+        s.facts.notes.add(found.expr.id)
     return found
 
 
@@ -134,6 +134,11 @@ def contains(s: Spec, table: Kept, index: Value, at: At) -> Leaf:
     own = s.fresh("there")
     s.assign(own, Call(CONTAINS, (table.expr, key_of(s, index, at))))
     return named_leaf(own)
+
+
+def whole(s: Spec, at: At) -> Exception:
+    hint = "ask for its items by their keys, or pass it as an argument"
+    return s.refuse("a dict or list of the module that the program writes, read as a whole,", hint, at)
 
 
 def length(s: Spec, table: Kept) -> Leaf:
@@ -159,7 +164,7 @@ def asked(s: Spec, table: Kept, place: Expr) -> Leaf:
     """A variable with what is there now: a whole number, where it is one and nothing else is written."""
     refuse_varied(s, table, place)
     own = s.fresh("held")
-    s.notes.add(own)
+    s.facts.notes.add(own)
     s.assign(own, Call(GETITEM, (table.expr, place)))
     if isinstance(place, Const):
         held, key = table.value, place.value
@@ -239,7 +244,7 @@ def is_note(s: Spec, value: Expr) -> bool:
 
 def carries_none(s: Spec, value: Expr) -> bool:
     match value:
-        case Name(id) if id in s.notes:
+        case Name(id) if id in s.facts.notes:
             return True
         case Binary(_, left, right):
             return carries_none(s, left) and carries_none(s, right)

@@ -54,6 +54,7 @@ from tangent_like.specialize.values import (
     Content,
     Either,
     Fn,
+    Form,
     Frame,
     Given,
     Handle,
@@ -82,9 +83,7 @@ class Functions:
     """What specializing asks about functions of the user's."""
 
     read: Callable[[UserFunction, Place], Function]
-    core: Callable[
-        [UserFunction, tuple[int, tuple[str, ...]], tuple[Kind, ...], tuple[object, ...], Place], UserFunction | None
-    ]
+    core: Callable[[UserFunction, Form, tuple[Kind, ...], tuple[object, ...], Place], UserFunction | None]
     normalize: Callable[[Function, Namer], Function]
     derivative: Callable[[Function, Mapping[str, Kind], Gradient, Place], Inner]
     shows_structure: Callable[[UserFunction], bool]
@@ -171,7 +170,6 @@ class Spec:
     constructing: set[int] = field(default_factory=set)
     repeated: int = 0  # the frames up to this one are bound anew in each turn of a loop that is written out
     settling: set[int] = field(default_factory=set)  # what the walk through the heap at hand has come by
-    notes: set[str] = field(default_factory=set)  # names of what is read outside, and carries no derivative
     unstable: set[str] = field(default_factory=set)  # names that are bound more than once
     fixed: dict[str, bool] = field(default_factory=dict)  # names: is each a whole number that the text says?
     field_names: dict[tuple[int, object], str] = field(default_factory=dict)

@@ -271,6 +271,7 @@ Value: TypeAlias = (
     "Leaf | Seq | Handle | Fn | Bound | Partial | Class | Derived | Pullback | Lazy | Outer | Mixed | Either"
     " | Super | Given | Kept"
 )
+Form: TypeAlias = "tuple[int, tuple[str, ...]]"  # of a call: how many arguments, and the names of others
 Keywords: TypeAlias = "list[tuple[str, Value]]"  # of a call: names and what they are given
 
 
