@@ -39,6 +39,7 @@ from tangent_like.specialize.values import Handle, Kept, Leaf, Outer, Value, nam
 At = tuple[int, int] | None
 TABLES = (dict, list, collections.defaultdict, collections.OrderedDict, collections.Counter)
 ITEMS = "an item of a table"  # what is written of a table, whichever item it is
+ANY = "[?]"  # an item of which only the run tells which it is
 
 
 def kept(s: Spec, expr: Expr, value: object) -> Kept | None:
@@ -69,6 +70,8 @@ def put(s: Spec, holder: Value, index: Value, op: str, new: Value, at: At, mark:
 
     ``mark``: where the statements began that the new value needed, before which what was there is read.
     """
+    if isinstance(holder, Leaf) and isinstance(holder.expr, Name) and holder.expr.id in s.facts.notes:
+        raise s.refuse("a write into what was read of a table of the module", "write into the table by its keys", at)
     table = table_of(holder)
     if table is None:
         return False
@@ -78,6 +81,7 @@ def put(s: Spec, holder: Value, index: Value, op: str, new: Value, at: At, mark:
     place = key_of(s, index, at)
     value = given(s, new, at)
     s.facts.learn_outside(table.value, ITEMS, False)
+    s.facts.learn_outside(table.value, which(place), False)
     if not is_note(s, value):
         note_varied(s, table, place)
     if op:
@@ -98,6 +102,7 @@ def method(s: Spec, table: Kept, name: str, args: list[Value], keywords: list[tu
         return none()
     if name == "clear" and not args and not keywords:
         s.facts.learn_outside(table.value, ITEMS, False)
+        s.facts.learn_outside(table.value, ANY, False)
         s.emit(Do(Call(CLEAR, (table.expr,), (), at), s.origin))
         return none()
     if name == "update" and not is_list and (not args or (len(args) == 1 and is_known(s, args[0]))):
@@ -126,8 +131,22 @@ def got(s: Spec, table: Kept, args: list[Value], at: At) -> Value:
     return found
 
 
-def item(s: Spec, table: Kept, index: Value, at: At) -> Leaf:
-    return asked(s, table, key_of(s, index, at))
+def item(s: Spec, table: Kept, index: Value, at: At) -> Value:
+    """What is there now; a table in it that is never replaced is the table that it is."""
+    place = key_of(s, index, at)
+    held, outside = table.value, s.facts.outside
+    inner = found_at(held, place.value) if isinstance(place, Const) else None
+    replaced = outside.may_write(held, which(place)) or outside.may_write(held, ANY)
+    if not isinstance(place, Const) or type(inner) not in TABLES or replaced:
+        return asked(s, table, place)
+    key, expr = place.value, Index(table.expr, place)
+    outside.read.update({(id(held), which(place)): held, (id(held), ANY): held})
+    s.reads.append((lambda: found_at(held, key), inner))
+    return kept(s, expr, inner) or Outer(expr, inner, lambda: found_at(held, key))
+
+
+def which(place: Expr) -> str:
+    return f"[{place.value!r}]" if isinstance(place, Const) else ANY
 
 
 def contains(s: Spec, table: Kept, index: Value, at: At) -> Leaf:

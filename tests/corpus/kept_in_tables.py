@@ -133,6 +133,14 @@ def as_a_whole(x):
     return np.sum(x**2) * sum(LOG[-3:])
 
 
+def beside_a_counter(x):
+    STATS["calls"] += 1
+    STATS["seen"].append(float(x[0]))
+    STATS["parts"]["even"] += 1
+    STATS["parts"] = {"even": 1}
+    return np.sum(x**2) * STATS["parts"]["even"]
+
+
 CASES = [
     Case(counts_in_a_dict, takes(vec("n"))),
     Case(logs_in_a_list, takes(vec("n"))),
@@ -141,6 +149,7 @@ CASES = [
     Case(in_parts, takes(vec("n"))),
     Case(of_an_object, takes(vec("n"))),
     Case(of_a_closure, takes(vec("n"))),
+    Case(beside_a_counter, takes(vec("n")), expect="refused"),
     Case(what_varies, takes(vec("n")), expect="refused"),
     Case(what_varies_elsewhere, takes(vec("n")), expect="refused"),
     Case(may_be_written_later, takes(vec("n")), expect="refused"),
