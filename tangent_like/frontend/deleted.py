@@ -5,13 +5,22 @@ from __future__ import annotations
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.nodes import Block, Delete, Each, For, Function, Handler, If, Loop, Stmt, Try, While
-from tangent_like.ir.walk import binds, blocks, reads, statements
+from tangent_like.ir.walk import binds, blocks, bound_in, reads, statements
 
 
 def refuse_deleted(function: Function) -> None:
     """An error for what may read a name that has been deleted: Python raises there, on some path."""
-    if any(isinstance(s, Delete) for s in statements(function.body)):
-        _block(function.body, set())
+    deleted = _deleted(function.body)
+    if deleted:
+        bound = {p.name for p in function.params}
+        tried = [s.body for s in statements(function.body) if isinstance(s, Try) and s.handlers]
+        # a ``del`` of what is not there: nobody binds it, or somebody waits for what Python raises
+        asked = (deleted - bound_in(function.body)).union(*map(_deleted, tried))
+        _block(function.body, asked - bound)
+
+
+def _deleted(block: Block) -> set[str]:
+    return {s.name for s in statements(block) if isinstance(s, Delete)}
 
 
 def _block(block: Block, gone: set[str]) -> None:
@@ -24,7 +33,9 @@ def _statement(stmt: Stmt, gone: set[str]) -> None:
     found = sorted(wanted & gone)
     if found:
         raise UnsupportedError(
-            f"{found[0]!r} may have been deleted here", place_of(stmt.origin), "leave out the del, or bind it again"
+            f"{found[0]!r} may have been deleted here, or never bound",
+            place_of(stmt.origin),
+            "leave out the del, or bind it again",
         )
     match stmt:
         case Delete(name):

@@ -39,6 +39,7 @@ from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Und
 from tangent_like.transform.assemble import halves
 from tangent_like.transform.call_plan import EarlyMirrorError, Half
 from tangent_like.transform.derive import Outside, Prepared, prepare
+from tangent_like.transform.growing_kinds import refuse_growing
 from tangent_like.transform.insides import Insides, MadeInner, no_inner
 from tangent_like.transform.lent import Groups
 from tangent_like.transform.lists_said import like_lists
@@ -289,14 +290,16 @@ class Program:
             return self.kinds[key] or UNKNOWN
         self.kinds[key] = None
         lowered = self.read(target, place)
-        # a recursive call returns, to begin with, a number; or a list like an argument
-        guesses: list[Kind | None] = [None, *like_lists(bound.values())]
+        guesses: list[Kind | None] = [None]
+        if self.is_recursive(target):  # such a call returns, to begin with, a number; or a list like an argument
+            refuse_growing(target, self.kinds, place)
+            guesses += like_lists(bound.values())
         found: list[Kind] = []
-        for guess in guesses if self.is_recursive(target) else [None]:
+        for guess in guesses:
             kind = self.kinds[key] = guess
             for _ in range(4):
-                typing = infer(lowered.function, bound, self.sizes, self._open_kind)
-                result = typing.result[-1] if typing.result else UNKNOWN
+                made = infer(lowered.function, bound, self.sizes, self._open_kind).result
+                result = made[-1] if made else UNKNOWN
                 if kind == result:
                     break
                 kind = self.kinds[key] = result
@@ -312,8 +315,7 @@ class Program:
         bound = self.bind(target, call, kinds, place)
         key = (target, tuple(bound.values()))
         if key in self.kinds:
-            known = self.kinds[key]
-            return known if known is not None else BOTTOM
+            return self.kinds[key] or BOTTOM
         return self.callee_kind(target, call, kinds, place)
 
     def derive_call(
@@ -423,11 +425,8 @@ class Program:
         return self.calls(self.read(target, Place("", 0, 0, "")).function)
 
     def calls(self, function: Function) -> list[UserFunction]:
-        found: dict[UserFunction, None] = {}
-        for node in said_in(function.body):
-            if isinstance(node, Ref) and isinstance(node.target, UserFunction):
-                found[node.target] = None
-        return list(found)
+        said = [node.target for node in said_in(function.body) if isinstance(node, Ref)]
+        return list(dict.fromkeys(t for t in said if isinstance(t, UserFunction)))
 
     def is_recursive(self, target: UserFunction) -> bool:
         key = ("recursive", target)

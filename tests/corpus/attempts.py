@@ -885,6 +885,14 @@ def function_made_in_try(x):
     return s
 
 
+def del_of_what_nobody_binds(x):
+    try:
+        del missing  # noqa: F821
+    except NameError:
+        x = x * 3
+    return x * x
+
+
 CASES = [
     Case(log_or_negative, SIGNED, seeds=8),
     Case(dead_statement_decides, SIGNED, seeds=8),
@@ -976,6 +984,7 @@ CASES = [
     Case(del_and_bound_again, SIGNED),
     Case(del_and_read, SIGNED, expect="refused"),
     Case(del_item, SIGNED),
+    Case(del_of_what_nobody_binds, SIGNED, expect="refused"),
     Case(turn_number_of_one_path_in_try, takes(vec(3), vec(3), one_of(True, False), one_of(True, False),
                                                one_of(True, False)), wrt=(0, 1), seeds=12),
     Case(function_made_in_try, takes(vec(4)), expect="either"),

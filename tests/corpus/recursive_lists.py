@@ -325,3 +325,14 @@ def parameters_of_one_name(a, t):
     f = lambda v: v * a + t  # noqa: E731
     g = lambda a: f(a) * t  # noqa: E731
     return up(f, t, 2) + up(g, a, 3)
+
+
+def gathered(v, n, passed=()):
+    if n == 0:
+        return sum(passed)
+    return gathered(v * 0.5, n - 1, passed + (v * n,))
+
+
+@case(num(0.1), expect="refused")
+def passed_on_and_longer(x):
+    return gathered(x, 4)
