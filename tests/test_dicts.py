@@ -86,9 +86,8 @@ def grad_histogram(x):
         bins_bar[k] += 2.0 * bins[k]
     x_bar = np.zeros_like(x)
     for k_3 in range(len(x) - 1, -1, -1):
-        v = x[k_3]
         # bins[k] = bins.get(k, 0.0) + v * v
-        x_bar[k_3] += 2 * bins_bar[k_saved.pop()] * v
+        x_bar[k_3] += 2 * bins_bar[k_saved.pop()] * x[k_3]
     return x_bar
 '''
 
