@@ -62,12 +62,17 @@ def _inferred(
     env = dict(params)
     typing.params.update(params)
     typing.block(function.body, env)
+    join_overall(typing, params)
+    return typing
+
+
+def join_overall(typing: Typing, params: Mapping[str, Kind]) -> None:
+    """What holds of each name wherever it is bound, as the last look into each loop found it."""
     typing.overall.update(params)
-    for after in typing.after.values():  # as the last look into each loop found them
+    for after in typing.after.values():
         for name, kind in after.items():
             held = typing.overall.get(name)
             typing.overall[name] = kind if held is None else typing.join(held, kind)
-    return typing
 
 
 EMPTY = Function("empty", (), (), Origin("<unknown>", 0, 0, ""), "", "")

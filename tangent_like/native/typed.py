@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tangent_like.analysis.inferred import join_overall
 from tangent_like.analysis.seen import Kinds
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import Call, Emitted, Expr, Function, Ref
@@ -49,8 +50,8 @@ class Calls:
         grown, passed = grown_lists(function)
         typing = EmittedTyping(function.origin.file, self.sizes, self.callee, grown=grown, passed=passed, calls=self)
         env = {p.name: typing.of_list(p.name, k) for p, k in zip(function.params, args, strict=True)}
-        typing.overall.update(env)
         typing.block(function.body, dict(env))
+        join_overall(typing, env)
         return typing
 
 
