@@ -1,5 +1,7 @@
 """The tests' own modules (`case`, `harness`, `corpus`) are found from wherever pytest is started."""
 
+import gc
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -24,3 +26,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if away:
         config.hook.pytest_deselected(items=away)
         items[:] = [item for item in items if item not in set(away)]
+
+
+RUN = itertools.count(1)
+
+
+def pytest_runtest_teardown() -> None:
+    """What lives on from the tests before is set aside: the more there is, the longer each collection would take."""
+    if next(RUN) % 100 == 0:
+        gc.collect()
+        gc.freeze()
