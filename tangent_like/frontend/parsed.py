@@ -19,6 +19,7 @@ from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunct
 
 MODULE = "parsed:"
 MARK = "__parsed__"
+DESCRIBING = ("__get__", "__set__", "__delete__")  # what the class of a descriptor has
 LOCAL = "__frames__"  # of a class inside a function: where its methods read their names
 
 Resolve = Callable[[ast.AST], "Target | None"]
@@ -164,9 +165,10 @@ def class_of_text(scope: Any, node: ast.ClassDef, qualname: str) -> type:
         if name in members:
             raise NotFollowedError(f"its {name}")
     for name, value in values.items():
-        described = _describes(value, resolve)
-        plain = ParsedMember("constant", None, None if described else value_of_text(scope, value))
-        members.setdefault(name, ParsedMember("refused", None, None, described) if described else plain)
+        if reason := _describes(value, resolve):
+            members.setdefault(name, ParsedMember("refused", None, None, reason))
+        else:
+            members.setdefault(name, ParsedMember("constant", None, value_of_text(scope, value)))
     about = {MARK: ParsedClass(scope, qualname, node, annotations), "__module__": MODULE + scope.file}
     if any(_library(resolve(base)) == "typing.NamedTuple" for base in node.bases):
         return _named_tuple(node.name, tuple(annotations), values, scope, members, about)
@@ -441,8 +443,12 @@ def _describes(value: ast.expr, resolve: Resolve) -> str:
     if isinstance(target, Unresolved):
         return f"an attribute that {target.name} makes, {target.reason},"
     cls = target.value if isinstance(target, Global) else target.obj if isinstance(target, Library) else None
-    asked = isinstance(cls, type) and any(hasattr(cls, name) for name in ("__get__", "__set__", "__delete__"))
-    return f"the descriptor {ast.unparse(value)}, read from a file," if asked else ""
+    return f"the descriptor {ast.unparse(value)}, read from a file," if isinstance(cls, type) and describes(cls) else ""
+
+
+def describes(cls: type) -> bool:
+    """Are its objects descriptors?"""
+    return any(hasattr(cls, name) for name in DESCRIBING)
 
 
 def _field_type(note: ast.expr) -> object:

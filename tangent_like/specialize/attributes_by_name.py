@@ -12,7 +12,6 @@ The table itself is no value: it stands for the object, whose attributes are rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr
 from tangent_like.specialize import containers
@@ -90,9 +89,8 @@ def method(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if not is_there(s, held, name := name_in(s, given[0], expr), expr) and len(given) > 1:
             return given[1]
         found = read(s, held, given[0], expr)
-        content = s.content(held)
         s.deleted.add(name)
-        s.state.heap[held.id] = replace(content, items=tuple((k, v) for k, v in content.items if k != name))
+        s.state.drop(held, name)
         return found
     if called.known == "get" and given and len(given) < 3 and not keywords:
         if is_there(s, held, name_in(s, given[0], expr), expr):

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from tangent_like.frontend.live import is_derivative, is_library, live_target
-from tangent_like.frontend.parsed import ParsedMember, parsed
+from tangent_like.frontend.parsed import ParsedMember, describes, parsed
 from tangent_like.ir.nodes import Expr, Global, Ref, Target, UserFunction
 
 TypeOf: TypeAlias = "type"
-DESCRIBING = ("__get__", "__set__", "__delete__")  # what the class of a descriptor has
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ class ClassInfo:
         own = [cls for cls in self.type.__mro__ if cls is not object]
         if parsed(self.type) is not None or not all("__slots__" in vars(cls) for cls in own):
             return True
-        return any(name in ((slots,) if isinstance(slots := vars(cls)["__slots__"], str) else slots) for cls in own)
+        return any(name in slots_of(cls) for cls in own)
 
     def _member(self, found: object, cls: TypeOf) -> Member:
         owner = ClassInfo(cls)
@@ -148,7 +147,7 @@ class ClassInfo:
             return Member("class", user_function(found.__func__), owner, found.__func__)
         if is_derivative(found) and isinstance(target := live_target("", "", found), UserFunction):
             return Member("method", target, owner, Ref(target.qualname, target))
-        asked = is_users_class(type(found)) and any(hasattr(type(found), name) for name in DESCRIBING)
+        asked = is_users_class(type(found)) and describes(type(found))
         return Member("descriptor" if asked else "constant", None, owner, found)
 
 
@@ -179,11 +178,16 @@ def attributes_of(value: object) -> dict[str, object]:
     """The attributes that an object itself has."""
     found = dict(getattr(value, "__dict__", {}))
     for cls in type(value).__mro__:
-        slots = vars(cls).get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
+        for name in slots_of(cls):
             if name not in found and hasattr(value, name) and name not in ("__dict__", "__weakref__"):
                 found[name] = getattr(value, name)
     return found
+
+
+def slots_of(cls: TypeOf) -> tuple[str, ...]:
+    """The attributes that a class itself names in ``__slots__``."""
+    slots = vars(cls).get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
 
 
 def class_of_global(target: Target) -> ClassInfo | None:

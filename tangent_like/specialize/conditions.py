@@ -94,7 +94,10 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
     if len(expr.ops) == 1 and any(isinstance(v, Seq) and v.cls is not None for v in values):
         name = operators.COMPARISONS.get(expr.ops[0], "")
         if any(isinstance(v, Seq) and operators.own_method(v.cls, name) for v in values):
-            return operators.comparison(s, expr.ops[0], values[0], values[1], expr) or refused_comparison(s, expr)
+            found = operators.comparison(s, expr.ops[0], values[0], values[1], expr)
+            if found is None:
+                raise s.refuse("a comparison of these", "compare their attributes", expr.at)
+            return found
     if len(expr.ops) == 1:
         by_identity = expr.ops[0] in ("==", "!=") and all(is_only_itself(s, v) for v in values)
         op = {"==": "is", "!=": "is not"}[expr.ops[0]] if by_identity else expr.ops[0]
@@ -111,10 +114,6 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
                 return found
     leaves = [s.materialize(v) for v in values]
     return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
-
-
-def refused_comparison(s: Spec, expr: Compare) -> Value:
-    raise s.refuse("a comparison of these", "compare their attributes", expr.at)
 
 
 def told_by_number(s: Spec, op: str, choice: Either, other: Value) -> Value | None:

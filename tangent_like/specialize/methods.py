@@ -167,8 +167,7 @@ def dict_method(
                 containers.put(s, handle, key, default)
                 found = s.content(handle).get(key)
             if name == "pop" and found is not None:
-                kept = tuple((k, v) for k, v in content.items if k != key)
-                s.state.heap[handle.id] = replace(content, items=kept)
+                s.state.drop(handle, key)
             return readable(s, found if found is not None else default)
         case "clear":
             s.state.set_keys(handle, [])

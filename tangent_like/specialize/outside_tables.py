@@ -250,8 +250,6 @@ def is_own(s: Spec, value: Expr) -> bool:
     match value:
         case Binary() | Unary() | Compare() | Const() | Call(Attribute(_, "copy" | "tolist"), ()):
             return True
-        case Name() | Index() | Call():
-            return isinstance(numeric(s.kind(value)), Scalar | Plain)
         case _:
             return isinstance(numeric(s.kind(value)), Scalar | Plain)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import types
-from dataclasses import replace
 
 from tangent_like.ir.nodes import Const, Expr, UserFunction
 from tangent_like.specialize import containers, outside
@@ -65,7 +64,7 @@ def deleted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
         raise s.refuse(f"del of the attribute {name!r}, which may not be there,", "", at)
     assert isinstance(value, Handle)
     s.deleted.add(name)
-    s.state.heap[value.id] = replace(content, items=tuple((k, v) for k, v in content.items if k != name))
+    s.state.drop(value, name)
     return none()
 
 

@@ -62,6 +62,10 @@ class State:
             items.append((key, value))
         self.heap[handle.id] = replace(content, items=tuple(items))
 
+    def drop(self, handle: Handle, key: object) -> None:
+        content = self.heap[handle.id]
+        self.heap[handle.id] = replace(content, items=tuple((k, v) for k, v in content.items if k != key))
+
     def set_keys(self, handle: Handle, items: list[tuple[object, Value]]) -> None:
         """The items of a set anew."""
         self.heap[handle.id] = replace(self.heap[handle.id], items=tuple(items))
