@@ -54,9 +54,9 @@ def together(tree: Tree, leaves: Iterator[Any], only_floats: bool = False) -> An
 def built(form: str, cls: type | None, items: list[tuple[Any, Any]]) -> Any:
     """A container or an object of these items."""
     if form == "dict":
-        return dict(items)
+        return dict(items) if cls is None else of_subclass(cls, dict, items)
     if form == "list":
-        return [v for _, v in items]
+        return [v for _, v in items] if cls is None else of_subclass(cls, list, [v for _, v in items])
     if form == "tuple":
         return tuple(v for _, v in items) if cls is None else cls(*(v for _, v in items))
     assert cls is not None
@@ -66,6 +66,16 @@ def built(form: str, cls: type | None, items: list[tuple[Any, Any]]) -> Any:
         hint = "pass np.asarray of it, or take the derivative with respect to its attributes"
         raise RequestError(f"an object of {cls.__name__} cannot be made of its attributes: {hint}") from error
     return like_object(empty, **{str(k): v for k, v in items})
+
+
+def of_subclass(cls: type, base: type, items: list[Any]) -> Any:
+    """A dict or a list of a class of the user's, past what that does when it is made or written."""
+    made: Any = base.__new__(cls)  # type: ignore[call-overload]
+    if base is dict:
+        dict.update(made, items)
+    else:
+        list.extend(made, items)
+    return made
 
 
 def float_leaves(value: Any, tree: Tree, what: str) -> list[Any]:

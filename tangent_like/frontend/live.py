@@ -82,8 +82,8 @@ def live_target(owner: str, name: str, value: object, read: Callable[[], object]
 
 def cached_function(value: object) -> types.FunctionType | None:
     """The function of the user's that ``functools.cache`` or ``lru_cache`` was put on."""
-    wrapped = getattr(value, "__wrapped__", None)
-    if type(value).__name__ != "_lru_cache_wrapper" or not isinstance(wrapped, types.FunctionType):
+    wrapped = value.__wrapped__ if type(value).__name__ == "_lru_cache_wrapper" else None  # type: ignore[attr-defined]
+    if not isinstance(wrapped, types.FunctionType):
         return None
     return None if is_library(wrapped.__module__ or "") else wrapped
 

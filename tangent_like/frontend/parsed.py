@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tangent_like.frontend.method_calls import BASES
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
 MODULE = "parsed:"
@@ -328,8 +329,8 @@ def _base(node: ast.expr, resolve: Resolve) -> type | None:
         return None
     if isinstance(target, Global) and isinstance(target.value, type):
         return target.value
-    if isinstance(target, Library) and isinstance(target.obj, type) and issubclass(target.obj, BaseException):
-        return target.obj
+    if isinstance(target, Library) and isinstance(obj := target.obj, type) and issubclass(obj, (BaseException, *BASES)):
+        return obj
     raise NotFollowedError(f"its base {ast.unparse(node)}, which is not followed")
 
 

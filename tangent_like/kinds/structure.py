@@ -87,10 +87,29 @@ def children_of(value: object) -> tuple[str, type | None, list[tuple[object, obj
         return "dict", None, list(value.items())
     if callable(value) and isinstance(value, types.FunctionType | types.BuiltinFunctionType | type | np.ufunc):
         return None
+    if isinstance(value, dict | list):
+        return _of_subclass(value)
     module = type(value).__module__ or ""
     if dataclasses.is_dataclass(value) or _is_plain_object(value, module):
         return "object", type(value), list(_attributes(value).items())
     return None
+
+
+# What a class may say of its items otherwise than the dict or list that it is a subclass of.
+GIVES_ITEMS = ("__getitem__", "__iter__", "__len__", "__contains__", "keys", "items", "values", "get")
+
+
+def _of_subclass(value: dict[object, object] | list[object]) -> tuple[str, type, list[tuple[object, object]]] | None:
+    """Of an object of a subclass of dict or list, which says nothing of its own of its items, and has nothing else."""
+    base, cls = (dict if isinstance(value, dict) else list), type(value)
+    if cls.__module__.partition(".")[0] in ("builtins", "collections", "typing"):
+        return None
+    own = any(getattr(cls, name, None) is not getattr(base, name, None) for name in GIVES_ITEMS)
+    attributes = getattr(value, "__dict__", None)
+    if own or (attributes and attributes is not value):
+        return None
+    items = dict.items(value) if isinstance(value, dict) else enumerate(list.__iter__(value))
+    return base.__name__, cls, list(items)
 
 
 def _is_plain_object(value: object, module: str) -> bool:
@@ -161,7 +180,7 @@ def shape_of_value(
             return FunctionValue(value)
         return kind_of_value(value, text)
     form, cls, items = found
-    if form == "list" and not opened and isinstance(kind := kind_of_value(value, text), ListOf):
+    if form == "list" and cls is None and not opened and isinstance(kind := kind_of_value(value, text), ListOf):
         return kind  # of any length
     shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1, shared, opened)) for k, v in items)
     if form in ("tuple", "list") and cls is None and not any(_matters(s) for _, s in shapes):
@@ -189,7 +208,7 @@ def listed_items(value: object) -> int:
     found = children_of(value)
     if found is None:
         return 0
-    own = found[0] == "list" and isinstance(kind_of_value(value, "x"), ListOf)
+    own = found[:2] == ("list", None) and isinstance(kind_of_value(value, "x"), ListOf)
     return own * len(found[2]) + sum(listed_items(item) for _, item in found[2])
 
 
@@ -217,6 +236,6 @@ def shape_key(value: object, seen: dict[int, int] | None = None, opened: bool = 
             return (form, before)
         seen[id(value)] = len(seen)
     keys = tuple((k, shape_key(v, seen, opened)) for k, v in items)
-    if form == "list" and not opened and isinstance(kind_of_value(value, "x"), ListOf):
+    if form == "list" and cls is None and not opened and isinstance(kind_of_value(value, "x"), ListOf):
         keys = keys[:1]  # of any length, all alike
     return (form, cls, keys)

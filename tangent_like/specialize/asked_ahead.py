@@ -39,6 +39,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import expressions, subexpressions
+from tangent_like.specialize.builtin_bases import as_held
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.tables import is_table
 from tangent_like.specialize.values import Frame, Handle, Leaf, Value, is_builtin
@@ -105,7 +106,7 @@ def text_method(s: Spec, expr: Expr, frame: Frame) -> bool:
 
 
 def is_dict(s: Spec, name: str, frame: Frame) -> bool:
-    held: Value = s.evaluate(Name(name), frame)
+    held: Value = as_held(s, s.evaluate(Name(name), frame), "__getitem__", "__missing__", "__contains__")
     if not isinstance(held, Handle):
         return False
     content = s.content(held)

@@ -8,6 +8,7 @@ import sys
 import types
 from dataclasses import replace
 
+from tangent_like.frontend.method_calls import BASES
 from tangent_like.frontend.parsed import Decorated, parsed
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
@@ -24,6 +25,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, containers, library_objects, outside, slice_parts
+from tangent_like.specialize.builtin_bases import ATTRIBUTES, items_are_attributes, items_in, passed_on
 from tangent_like.specialize.classes import (
     ClassInfo,
     Member,
@@ -120,11 +122,15 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return Leaf(s.flats.add(Call(Attribute(found, "flatten", at), (), (), at)))
             return Leaf(expr if found is expr.value else Attribute(found, name, at))
         case Handle() if s.content(value).form == "object":
-            item = s.content(value).get(name)
+            item = s.content(items_are_attributes(s, value) or value).get(name)
             if name in s.deleted and name in s.content(value).sometimes:
                 raise s.refuse(f"the attribute {name!r}, which some paths delete,", "set it to None", at)
             if item is not None and not _comes_first(s, value, name):
                 return readable(s, item, at)
+            if name == ATTRIBUTES and items_in(s, value) is not None:
+                if items_are_attributes(s, value) is None:
+                    raise s.refuse("__dict__ of an object that is a dict or a list", "name the attributes", at)
+                return value
             if name in OF_OBJECT and name not in own_members(class_of(s, value)):
                 return Partial(Leaf(OF_OBJECT[name]), (value,), ())
         case Handle() if name in METHODS.get(s.content(value).form, ()):
@@ -151,7 +157,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return Partial(Leaf(FILL), (Class(generating), receiver), ())
             if name == "__init__" and (member is None or member.owner.type is object):
                 return Leaf(NOTHING)
-            if name in OF_EVERY_OBJECT and (member is None or member.owner.type is object or not member.target):
+            if name in OF_EVERY_OBJECT and (member is None or not member.can_be_called):
                 return of_object(name) if name == "__new__" else Partial(of_object(name), (receiver,), ())
             if member is None:
                 raise s.refuse(f"super().{name}, which is not there,", "", at)
@@ -164,7 +170,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return Leaf(Const(info.name), info.name)
             if name == "__init__" and (generating := info.generating()) is not None:
                 return Partial(Leaf(FILL), (Class(generating),), ())
-            if name == "__new__" and member is not None and member.owner.type is object:
+            if name == "__new__" and member is not None and member.owner.type in (object, *BASES):
                 return of_object(name)
             if info.is_named_tuple and name in ("_make", "_fields"):
                 fields = Seq(tuple(Leaf(Const(f), f) for f in info.fields))
@@ -187,7 +193,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     if name == "__class__" and cls_ is not None:
         return Class(cls_)
     member = None if cls_ is None else cls_.member(name)
-    if member is None and cls_ is not None and (asked := cls_.member("__getattr__")) is not None and asked.target:
+    asked = None if member is not None or cls_ is None else cls_.member("__getattr__")
+    if asked is not None and asked.can_be_called:
         return s.call(Bound(Method(s, asked), value), [Leaf(Const(name), name)], [], expr)
     if member is None:
         part = s.content(value).part if isinstance(value, Handle) else None
@@ -206,7 +213,7 @@ def of_object(name: str) -> Leaf:
 def own_setattr(cls: ClassInfo | None) -> Member | None:
     """What a class of the user's does where an attribute is set."""
     member = None if cls is None or cls.is_frozen else cls.member("__setattr__")
-    return member if member is not None and member.target is not None else None
+    return member if member is not None and member.can_be_called else None
 
 
 def _comes_first(s: Spec, value: Value, name: str) -> bool:
@@ -231,6 +238,8 @@ def from_member(s: Spec, member: Member, receiver: Value, name: str, expr: Expr)
     watch_lookup(s, receiver, name)
     at = getattr(expr, "at", None)
     refuse_overwritten(s, member.owner, at)
+    if member.form == "inherited":
+        return Partial(Leaf(passed_on(member)), (receiver,), ())
     if member.form in ("method", "property"):
         if member.target is None:
             raise s.refuse(f"the method {name!r}, whose source is not the user's,", "", at)
@@ -301,7 +310,7 @@ def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> 
     refuse_overwritten(s, member.owner, getattr(expr, "at", None))
     if member.form == "class":
         return Bound(Method(s, member), cls)
-    if member.form in ("method", "static"):
+    if member.form in ("method", "static", "inherited"):
         return Method(s, member)
     if member.form == "refused":
         raise s.refuse(str(member.value), "", getattr(expr, "at", None))
@@ -312,6 +321,8 @@ def class_member(s: Spec, member: Member, cls: Class, name: str, expr: Expr) -> 
 
 def Method(s: Spec, member: Member) -> Value:  # noqa: N802 - it makes a value
     """A function of a class, which knows the class for ``super()``."""
+    if member.form == "inherited":
+        return Leaf(passed_on(member))
     if member.target is None:
         raise s.refuse("a method whose source is not the user's")
     if isinstance(member.value, Fn | Ref):  # of a class inside a function; a derivative
@@ -400,7 +411,8 @@ def is_callable_leaf(value: Leaf) -> bool:
 
 
 def has(s: Spec, value: Value, name: str) -> bool:
-    if isinstance(value, Handle) and s.content(value).form == "object" and s.content(value).get(name) is not None:
+    known = s.content(value).form == "object" if isinstance(value, Handle) else False
+    if isinstance(value, Handle) and known and s.content(items_are_attributes(s, value) or value).get(name) is not None:
         if name in s.content(value).sometimes or isinstance(s.content(value).get(name), Mixed):
             raise s.refuse(f"the attribute {name!r}, which only some paths set,")
         return True

@@ -34,6 +34,7 @@ from tangent_like.specialize import (
     setting,
     written,
 )
+from tangent_like.specialize.builtin_bases import as_held
 from tangent_like.specialize.either import each
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
@@ -42,6 +43,8 @@ from tangent_like.specialize.operands import acts, operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, frame_key
 from tangent_like.specialize.values import Class, Either, Frame, Handle, Leaf, Longest, Value
+
+PLACES = ("__getitem__", "__setitem__", "__missing__")
 
 
 def refusal(s: Spec) -> UnsupportedError:
@@ -88,6 +91,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
     if not op:
         parts = (value, target.value, target.index)
         new, holder, index = operands(s, 3, lambda k: evaluate(s, parts[k], frame))
+        holder = as_held(s, holder, "__setitem__")
     else:  # the place is evaluated first, and what is there
         seen: list[Value] = []
         first: Leaf | None = None
@@ -97,6 +101,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         def part(k: int) -> Value:
             nonlocal first, kind, mark
             if k == 2:  # what an object gives is read before the value is evaluated
+                seen[0] = as_held(s, seen[0], *PLACES)
                 asked = by_items(s, seen[0])
                 seen.append(operators.operator(s, "__getitem__", seen[0], (seen[1],), target) if asked else seen[0])
                 first, mark = None if stmt.each else copied_at(s, seen[0], seen[1]), len(s.out)
@@ -111,6 +116,7 @@ def store(s: Spec, stmt: Store, frame: Frame) -> None:
         before: list[State] = []
         firsts: list[tuple[Leaf, Kind] | None] = []
         holder, index, got, new = operands(s, 4, part)
+        holder = as_held(s, holder, *PLACES)
         if by_items(s, holder):
             operators.operator(s, "__setitem__", holder, (index, changed(s, got, op, new, value, "item")), target)
             return
@@ -185,6 +191,7 @@ def changed(s: Spec, old: Value, op: str, new: Value, value: Expr, hint: str) ->
 
 def into(s: Spec, holder: Value, index: Value, op: str, new: Value, target: Index, every: bool = False) -> None:
     """``holder[index] op= new``."""
+    holder = as_held(s, holder, *(PLACES if op else ("__setitem__",)))
     if isinstance(holder, Either):
         given, place = s.in_names(new, "held"), s.in_names(index, "index")
         each(s, holder, lambda v: into(s, v, place, op, given, target, every))

@@ -23,6 +23,7 @@ from tangent_like.specialize import (
     copies,
     getters,
     groups,
+    inherited,
     iterables,
     iterate,
     library_objects,
@@ -88,6 +89,8 @@ def call(
     handler = HANDLERS.get(name) or HANDLERS.get(f"{target.module.lstrip('_')}.{target.qualname}")
     if is_matrix(target.obj):
         return matrices.live(s, ref, args, keywords, expr, hint)
+    if (found := inherited.call(s, target.obj, args, keywords, expr, hint)) is not None:
+        return found
     if is_unbound(target.obj) and args:  # ``put = list.append; put(xs, x)``
         method = target.qualname.rpartition(".")[2]
         asked = Attribute(Const(None), method, getattr(expr, "at", None))

@@ -9,20 +9,26 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from tangent_like.frontend.live import is_derivative, is_library, live_target
+from tangent_like.frontend.method_calls import is_inherited
 from tangent_like.frontend.parsed import ParsedMember, describes, parsed
-from tangent_like.ir.nodes import Expr, Global, Ref, Target, UserFunction
+from tangent_like.ir.nodes import Expr, Global, Library, Ref, Target, UserFunction
 
 TypeOf: TypeAlias = "type"
 
 
 @dataclass(frozen=True)
 class Member:
-    """``form`` is "method", "property", "cached", "partial", "static", "class", "descriptor" or "constant"."""
+    """``form``: "method", "property", "cached", "partial", "static", "class", "descriptor", "inherited", "constant"."""
 
     form: str
     target: UserFunction | None
     owner: ClassInfo
     value: object = None
+
+    @property
+    def can_be_called(self) -> bool:
+        """Is it a method whose text is known, or one of a dict or a list?"""
+        return self.target is not None or self.form == "inherited"
 
     @property
     def comes_first(self) -> bool:
@@ -131,6 +137,9 @@ class ClassInfo:
 
     def _member(self, found: object, cls: TypeOf) -> Member:
         owner = ClassInfo(cls)
+        if isinstance(found, ParsedMember) and found.form == "constant" and isinstance(found.value, Library):
+            if is_inherited(found.value.obj):
+                return Member("inherited", None, owner, found.value.obj)
         if isinstance(found, ParsedMember):
             return Member(found.form, found.target, owner, found.reason or found.value)
         if isinstance(found, types.FunctionType):
@@ -147,6 +156,8 @@ class ClassInfo:
             return Member("class", user_function(found.__func__), owner, found.__func__)
         if is_derivative(found) and isinstance(target := live_target("", "", found), UserFunction):
             return Member("method", target, owner, Ref(target.qualname, target))
+        if is_inherited(found):
+            return Member("inherited", None, owner, found)
         asked = is_users_class(type(found)) and describes(type(found))
         return Member("descriptor" if asked else "constant", None, owner, found)
 

@@ -7,10 +7,12 @@ import enum
 import types
 
 from tangent_like.frontend.live import live_target
+from tangent_like.frontend.method_calls import BASES
 from tangent_like.frontend.parsed import LOCAL, Factory, parsed
 from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar
 from tangent_like.specialize import attributes, containers, tables
+from tangent_like.specialize.builtin_bases import HELD, base_of
 from tangent_like.specialize.classes import ClassInfo, Member, is_passed_on, is_users_class, user_function
 from tangent_like.specialize.named_tuples import held_to
 from tangent_like.specialize.spec import Spec
@@ -62,13 +64,15 @@ def construct(
         if member is not None and member.owner.type is not object:
             if name == "__new__" and member.target is not None:
                 return made_anew(s, cls, member, args, keywords, expr)
+            if member.owner.type in BASES:
+                continue
             inherited = member.owner.type.__module__ == "builtins"
             what = f"a subclass of {member.owner.name}" if inherited else f"a class with {name}"
             raise s.refuse(f"{what}, {info.name},", "", at)
     setter = info.member("__setattr__")
-    if not info.is_frozen and setter is not None and setter.owner.type is not object and setter.target is None:
+    if not info.is_frozen and setter is not None and setter.owner.type is not object and not setter.can_be_called:
         raise s.refuse(f"a class with __setattr__, {info.name},", "", at)
-    handle = attributes.new_object(s, info.with_target(cls.expr), hint)
+    handle = with_items(s, attributes.new_object(s, info.with_target(cls.expr), hint), expr)
     begin(s, cls, handle, args, keywords, expr)
     return handle
 
@@ -87,9 +91,27 @@ def made_anew(s: Spec, cls: Class, member: Member, args: list[Value], keywords: 
 
 def new(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``super().__new__(cls)`` in a ``__new__`` of the user's."""
-    if len(args) != 1 or keywords or not isinstance(args[0], Class):
+    holds = args and isinstance(args[0], Class) and base_of(args[0].info) is not None
+    if ((len(args) != 1 or keywords) and not holds) or not isinstance(args[0], Class):
         raise s.refuse("object.__new__ of this", "give it the class alone", getattr(expr, "at", None))
-    return attributes.new_object(s, args[0].info.with_target(args[0].expr), hint)
+    return with_items(s, attributes.new_object(s, args[0].info.with_target(args[0].expr), hint), expr)
+
+
+def with_items(s: Spec, handle: Handle, expr: Expr | None) -> Handle:
+    """A new object, with nothing in it yet where it is a dict or a list."""
+    content = s.content(handle)
+    base, hint = base_of(content.cls), content.hint
+    if base is None or content.cls is None:
+        return handle
+    site = (content.cls.name if LOCAL in vars(content.cls.type) else content.cls.type, HELD, expr)
+    if site not in s.facts.dynamic:
+        form = "list" if base is list else "dict"
+        s.state.put(handle, HELD, s.allocate(Content(form, (), None, hint, site)))
+    elif base is list:
+        containers.put(s, handle, HELD, Leaf(List(())))
+    else:
+        s.state.put(handle, HELD, tables.display(s, [], [], hint, site))
+    return handle
 
 
 def begin(
@@ -105,7 +127,7 @@ def begin(
         generating = info.generating()
         if generating is not None:
             fill_dataclass(s, generating, expr, handle, args, keywords)
-        elif init is not None and init.target is not None:
+        elif init is not None and init.can_be_called:
             s.call(Bound(attributes.Method(s, init), handle), args, keywords, expr)
         elif (args or keywords) and (anew is None or anew.owner.type is object):
             raise s.refuse(f"arguments to {info.name}, whose __init__ has no source,", "", at)

@@ -26,6 +26,7 @@ from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, constant_tables, table_paths, tables
+from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec, item_name
@@ -87,9 +88,10 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
             return list(items)
         case Handle():
             refuse_open(s, value)
-            content = certain(s, value)
-            if content.form == "list":
+            if (content := certain(s, value)).form == "list":
                 return list(content.values)
+            if (inside := gone_through(s, value)) is not value:
+                return static_items(s, inside)
             if content.form == "set" and len(content.items) > 1:
                 raise s.refuse("the order of a set", "use a tuple")
             return [Leaf(Const(k), k) for k, _ in content.items] if content.form in ("dict", "set") else None
@@ -304,8 +306,7 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         if not isinstance(value, Handle):
             return Seq(chosen)
         return s.allocate(Content("list", tuple(enumerate(chosen)), None, s.content(value).hint))
-    number = known_int(index)
-    if number is None and (not isinstance(value, Handle) or s.content(value).borrowed):
+    if (number := known_int(index)) is None and (not isinstance(value, Handle) or s.content(value).borrowed):
         number = number_here(s, index)
     if number is None:
         raise not_unrolled(s, value)
@@ -360,9 +361,7 @@ def enum_member(holder: Expr, member: enum.Enum) -> Outer:
 
 
 def known_int(value: Value) -> int | None:
-    if isinstance(value, Leaf) and type(value.known) is int:
-        return value.known
-    return None
+    return value.known if isinstance(value, Leaf) and type(value.known) is int else None
 
 
 def counted(s: Spec, value: Value) -> int | None:
@@ -426,7 +425,7 @@ def dict_display(s: Spec, expr: Dict, frame: Frame, hint: str) -> Value:
 
 
 def dict_items(s: Spec, value: Value) -> dict[object, Value]:
-    refuse_open(s, held := object_of(value) or value)  # ``vars(value)``
+    refuse_open(s, held := object_of(value) or (value := gone_through(s, value)))  # ``vars(value)``
     if isinstance(held, Handle) and s.content(held).form == ("dict" if held is value else "object"):
         return dict(certain(s, held).items)
     if isinstance(value, Outer) and isinstance(value.value, dict):

@@ -10,6 +10,7 @@ from tangent_like.ir.nodes import Assign, Block, Call, Choose, Expr, Name
 from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
 from tangent_like.specialize import iterate, meet, table_methods
+from tangent_like.specialize.builtin_bases import ATTRIBUTES, HELD, inherits
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.tables import TABLE
 from tangent_like.specialize.values import (
@@ -35,6 +36,7 @@ def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if content.form == TABLE:
             return copied_table(s, args[0], expr)
         refuse_own(s, content, "copy.copy")
+        content = with_own_items(s, content, "copy.copy")
         return s.settled(s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False)), hint)
     if isinstance(args[0], Seq):
         return args[0]
@@ -65,6 +67,7 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
                     made[id] = copied_table(s, value, expr)
                     return made[id]
                 refuse_own(s, content, "copy.deepcopy")
+                with_own_items(s, content, "copy.deepcopy")
                 if content.part is not None:
                     raise s.refuse("copy.deepcopy of what only its use tells", "annotate the arguments")
                 made[id] = s.allocate(replace(content, items=(), hint=name, borrowed=False, shared=False, site=None))
@@ -100,6 +103,18 @@ def copied_table(s: Spec, table: Handle, expr: Expr | None) -> Handle:
     found = table_methods.method(s, table, "copy", [], [], expr, meet.branches, iterate.over)
     assert isinstance(found, Handle)
     return found
+
+
+def with_own_items(s: Spec, content: Content, what: str) -> Content:
+    """Of an object that is a dict or a list: with the items in one of its own."""
+    found = content.get(HELD)
+    if found is None:
+        return content
+    sets = "__setitem__", "__setattr__", "append", "extend", "update"
+    if not isinstance(found, Handle) or not inherits(content.cls, *sets) or content.get(ATTRIBUTES) is not None:
+        raise s.refuse(f"{what} of an object that is a dict or a list", "make one of its class of it")
+    own = s.settled(s.allocate(replace(s.content(found), site=None, borrowed=False, shared=False)), content.hint)
+    return replace(content, items=tuple((k, own if k == HELD else v) for k, v in content.items))
 
 
 def refuse_own(s: Spec, content: Content, what: str) -> None:

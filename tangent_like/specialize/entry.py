@@ -60,6 +60,7 @@ from tangent_like.specialize import (
     tables,
 )
 from tangent_like.specialize.assume import Path, step_of, with_assumed
+from tangent_like.specialize.builtin_bases import alone, of_subclass
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
 from tangent_like.specialize.every_item import every_item
@@ -325,14 +326,16 @@ class _Arguments:
                 open_ = part if is_open(form, assumed is not None and assumed.form != "tuple") else None
                 held = "list" if form == "sequence" else form
                 content = Content(held, tuple(values), info, hint, None, True, open_, form == "sequence")
-                handle = s.allocate(replace(content, shared=shared))
+                handle = outermost = s.allocate(replace(content, shared=shared))
+                if form in ("dict", "list") and type_ is not None:
+                    outermost = of_subclass(s, ClassInfo(type_), handle, hint)
                 for key, value_ in values:
                     if isinstance(value_, Leaf) and isinstance(value_.expr, Name):
                         s.field_names[handle.id, key] = value_.expr.id
                         s.slots[value_.expr.id] = handle.id, key
                         if key in s.facts.written:
                             s.unstable.add(value_.expr.id)
-                return handle, branch
+                return outermost, branch
             case _:
                 name = s.fresh(hint)
                 self.params.append(Param(name))
@@ -393,6 +396,8 @@ def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
             content = s.content(value)
             if content.form == tables.TABLE:
                 raise s.refuse("a result that is a dict whose keys only the run tells", "return numbers, or an array")
+            if (inside := alone(s, value)) is not None:  # of a subclass of dict or list
+                content = replace(s.content(inside), cls=content.cls)
             trees = tuple((k, _result_tree(s, v, leaves)) for k, v in content.items)
             return Branch(content.form, None if content.cls is None else content.cls.type, trees)
         case Either():

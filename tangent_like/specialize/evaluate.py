@@ -64,6 +64,7 @@ from tangent_like.specialize import (
     texts,
     words,
 )
+from tangent_like.specialize.builtin_bases import as_held, gone_through
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.decorated import decorated
@@ -396,7 +397,7 @@ def indexed(s: Spec, expr: Index, frame: Frame) -> Value:
 def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
     if isinstance(value, Kept):
         return outside_tables.item(s, value, index, expr.at)
-    value = value.items if isinstance(value, Maybe) else value
+    value = value.items if isinstance(value, Maybe) else as_held(s, value, "__getitem__", "__missing__")
     if isinstance(value, Either):
         place = s.in_names(index, "index")
         return by_options(s, value, lambda v: item(s, v, place, expr), "item")
@@ -465,6 +466,8 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             if content.form == "dict":
                 keys = tuple(Const(k) for k, _ in content.items)
                 return Dict(keys, tuple(materialize(s, v) for v in content.values), at)
+            if (inside := gone_through(s, value)) is not value:
+                return materialize(s, inside, expr)
             method = attributes.as_number(s, value)
             if method is not None:
                 return materialize(s, method)

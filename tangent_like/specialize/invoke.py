@@ -35,6 +35,7 @@ from tangent_like.specialize import (
     construct,
     containers,
     generators,
+    inherited,
     inner,
     iterables,
     library_objects,
@@ -487,14 +488,13 @@ def tuple_method(
 def library_call(
     s: Spec, ref: Ref, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None, hint: str
 ) -> Value:
-    args = iterables.iterated(s, ref, args, expr)
+    args = inherited.as_python_sees(s, ref, iterables.iterated(s, ref, args, expr))
     found = builtins.call(s, ref, args, keywords, expr, hint)
     if found is not None:
         return found
-    exprs = tuple(s.materialize(a, expr) for a in args)
-    named = tuple((n, s.materialize(v, expr)) for n, v in keywords)
+    exprs, named = tuple(s.materialize(a, expr) for a in args), tuple((n, s.materialize(v, expr)) for n, v in keywords)
     if isinstance(expr, Call) and expr.func is ref and len(expr.args) == len(exprs):
-        same = all(a is b for a, b in zip(exprs, expr.args, strict=True))
-        if same and all(a[1] is b[1] for a, b in zip(named, expr.keywords, strict=False)):
+        given = (*expr.args, *(v for _, v in expr.keywords))
+        if all(a is b for a, b in zip((*exprs, *(v for _, v in named)), given, strict=False)):
             return Leaf(expr)
     return Leaf(Call(ref, exprs, named, getattr(expr, "at", None)))

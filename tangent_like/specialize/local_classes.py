@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from tangent_like.frontend.method_calls import BASES
 from tangent_like.frontend.parsed import LOCAL, MARK, MODULE, Factory, ParsedClass, ParsedMember
 from tangent_like.ir.nodes import Expr, Library, Ref, UserFunction
 from tangent_like.specialize import containers
@@ -67,6 +68,8 @@ def _type(
         target = base.expr.target if isinstance(base, Leaf) and isinstance(base.expr, Ref) else None
         if isinstance(base, Class):
             types.append(base.info.type)
+        elif isinstance(target, Library) and target.obj in BASES:
+            types.append(target.obj)
         elif isinstance(target, Library) and target.qualname in NO_BASE:
             named = named or target.qualname == "NamedTuple"
         else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Const, Expr, Name, Pop, Push
+from tangent_like.ir.nodes import Attribute, Const, Expr, Name, Pop, Push
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import (
     assume,
+    attributes,
     collected,
     constant_tables,
     containers,
@@ -266,4 +267,8 @@ def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:
     if (table := outside_tables.table_of(holder)) is not None:
         outside_tables.method(s, table, "append", [value], [], getattr(expr, "at", None))
         return
-    raise s.refuse("append to this", "", getattr(expr, "at", None))
+    at = getattr(expr, "at", None)
+    if isinstance(holder, Handle) and s.content(holder).form == "object":
+        s.call(attributes.get(s, holder, "append", Attribute(Const(None), "append", at)), [value], [], expr)
+        return
+    raise s.refuse("append to this", "", at)

@@ -26,7 +26,7 @@ def operator(s: Spec, name: str, value: Value, args: tuple[Value, ...], expr: Ex
     """The method ``name`` that an operator stands for."""
     cls = attributes.class_of(s, value)
     member = None if cls is None else cls.member(name)
-    if member is None or member.form != "method" or member.target is None:
+    if member is None or member.form not in ("method", "inherited") or not member.can_be_called:
         raise s.refuse(f"this operation ({name}) on what is not a number", "", getattr(expr, "at", None))
     return s.call(Bound(attributes.Method(s, member), value), list(args), [], expr)
 
@@ -48,7 +48,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     for name, holder, other in order:
         cls = attributes.class_of(s, holder)
         member = None if cls is None else cls.member(name)
-        if member is not None and member.target is not None:
+        if member is not None and member.can_be_called:
             return operator(s, name, holder, (other,), expr)
     raise s.refuse(f"{op} of these", "", getattr(expr, "at", None))
 
@@ -56,22 +56,22 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
 def own_method(cls: ClassInfo | None, name: str) -> bool:
     """Does a class of the user's say what a special method does?"""
     member = None if cls is None else cls.member(name)
-    return member is not None and member.target is not None
+    return member is not None and member.can_be_called
 
 
 def comparison(s: Spec, op: str, left: Value, right: Value, expr: Compare) -> Value | None:
     """A comparison that a class defines; None where its items are compared."""
     cls = attributes.class_of(s, left)
     member = None if cls is None or op not in COMPARISONS else cls.member(COMPARISONS[op])
-    if member is not None and member.target is not None:
+    if member is not None and member.can_be_called:
         return operator(s, COMPARISONS[op], left, (right,), expr)
     if op in REFLECTED and (other := attributes.class_of(s, right)) is not None:  # b > a asks a < b
         member = other.member(COMPARISONS[REFLECTED[op]])
-        if member is not None and member.target is not None:
+        if member is not None and member.can_be_called:
             return operator(s, COMPARISONS[REFLECTED[op]], right, (left,), expr)
     if cls is not None and cls.compares(op):
         raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
-    if op == "!=" and cls is not None and (equal := cls.member("__eq__")) is not None and equal.target is not None:
+    if op == "!=" and cls is not None and (equal := cls.member("__eq__")) is not None and equal.can_be_called:
         same = operator(s, "__eq__", left, (right,), expr)
         known = same.known if isinstance(same, Leaf) else UNSET
         return Leaf(Const(not known), not known) if isinstance(known, bool) else Leaf(Unary("not", s.materialize(same)))
@@ -85,7 +85,7 @@ def in_place(s: Spec, op: str, value: Value, other: Value, expr: Expr) -> Value 
     cls = attributes.class_of(s, value)
     name = OPERATORS.get(op, ("", ""))[0].replace("__", "__i", 1)
     member = None if cls is None else cls.member(name)
-    if member is None or member.target is None:
+    if member is None or not member.can_be_called:
         return None
     return s.call(Bound(attributes.Method(s, member), value), [other], [], expr)
 
@@ -94,6 +94,6 @@ def special(s: Spec, name: str, value: Value, expr: Expr | None) -> Value:
     """A special method of an object, called without arguments."""
     cls = attributes.class_of(s, value)
     member = None if cls is None else cls.member(name)
-    if member is None or member.target is None:
+    if member is None or not member.can_be_called:
         raise s.refuse(f"{name} of this", "", getattr(expr, "at", None))
     return s.call(Bound(attributes.Method(s, member), value), [], [], expr)

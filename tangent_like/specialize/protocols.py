@@ -44,7 +44,7 @@ def has(s: Spec, value: Value, name: str) -> bool:
         return False
     cls = attributes.class_of(s, value)
     member = None if cls is None else cls.member(name)
-    return member is not None and member.target is not None
+    return member is not None and member.can_be_called
 
 
 def iterable(s: Spec, value: Value, expr: Expr | None = None) -> Value:

@@ -7,6 +7,7 @@ import types
 from tangent_like.ir.nodes import Const, Expr, UserFunction
 from tangent_like.specialize import containers, outside
 from tangent_like.specialize.attributes import Method, class_expr, described, own_members, own_setattr
+from tangent_like.specialize.builtin_bases import items_are_attributes, joins
 from tangent_like.specialize.classes import Member, user_function
 from tangent_like.specialize.either import each, raising
 from tangent_like.specialize.spec import Spec
@@ -25,6 +26,8 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr, past: bool = F
     if not isinstance(value, Handle) or s.content(value).form != "object":
         raise s.refuse(f"an assignment to the attribute {name!r} of this", "use a local name", at)
     cls = s.content(value).cls
+    if joins(s, value, name, new):
+        return
     if not past and (hook := own_setattr(cls)) is not None:
         s.call(Bound(Method(s, hook), value), [Leaf(Const(name), name), new], [], expr)
         return
@@ -44,7 +47,7 @@ def put(s: Spec, value: Value, name: str, new: Value, expr: Expr, past: bool = F
         raise s.refuse(f"an assignment to an attribute of {cls.name}, which has __setattr__,", "", at)
     if cls is not None and not cls.has_room(name):
         raise s.refuse(f"the attribute {name!r}, which __slots__ of {cls.name} leave out,", "name it there", at)
-    containers.put(s, value, name, new)
+    containers.put(s, items_are_attributes(s, value) or value, name, new)
 
 
 def deleted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:

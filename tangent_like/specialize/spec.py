@@ -497,4 +497,4 @@ def item_name(hint: str, key: object) -> str:
     if hint == "self" and clean and not clean[0].isdigit():
         return clean if clean.isidentifier() else f"self_{clean}"
     clean = clean.lstrip("_") or clean
-    return f"{hint or 'item'}_{clean}" if clean else f"{hint}_item"
+    return f"{hint or 'item'}_{clean}" if clean else f"{hint}_item" if text else hint or "item"

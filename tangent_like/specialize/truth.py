@@ -9,6 +9,7 @@ from tangent_like.ir.nodes import Expr
 from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import Array, DictOf, ListOf, Plain, Scalar, Sequence
 from tangent_like.specialize import assume, containers, table_paths, tables, texts
+from tangent_like.specialize.builtin_bases import as_held
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.unwritten import by_identity
@@ -130,6 +131,8 @@ def truth_of(s: Spec, value: Value) -> bool | None:
             return bool(items)
         case Handle() if tables.is_table(value, s):
             return None
+        case Handle() if (inside := as_held(s, value, "__bool__", "__len__")) is not value:
+            return truth_of(s, inside)
         case Handle() if s.content(value).form != "object":
             containers.refuse_open(s, value)
             return bool(containers.certain(s, value).items)

@@ -273,6 +273,10 @@ def put_together(tree: Tree, bars: Iterator[Expr]) -> Expr:
             return part_gradient(next(bars), kind) if is_float(kind) else Const(None)
         case Branch(form, type_, items):
             made = [(k, put_together(t, bars)) for k, t in items]
+            if form in ("dict", "list") and type_ is not None and tree.reach is not None:
+                values = tuple(e for _, e in made)
+                whole: Expr = Dict(tuple(Const(k) for k, _ in made), values) if form == "dict" else List(values)
+                return Call(Call(builtin_ref("type"), (tree.reach,)), (whole,)) if is_made_of(type_) else whole
             if form == "dict":
                 return Dict(tuple(Const(k) for k, _ in made), tuple(e for _, e in made))
             if form == "sequence":
@@ -287,6 +291,12 @@ def put_together(tree: Tree, bars: Iterator[Expr]) -> Expr:
                 maker = Call(builtin_ref("type"), (tree.reach,))
                 return Call(maker, (), tuple((str(k), e) for k, e in made))
             return Call(helper("like_object"), (tree.reach,), tuple((str(k), e) for k, e in made))
+
+
+def is_made_of(type_: type) -> bool:
+    """Does a subclass of dict or list leave it to that how an object is made of a dict or a list?"""
+    base = dict if issubclass(type_, dict) else list
+    return type_.__init__ is base.__init__ and type_.__new__ is base.__new__  # type: ignore[misc]
 
 
 def takes_attributes(type_: type, names_: list[str]) -> bool:
