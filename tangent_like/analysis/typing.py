@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
 from tangent_like.analysis.seen import At, Earlier, Env, Kinds
+from tangent_like.analysis.settling import LENGTH, settle
 from tangent_like.analysis.tables_read import list_kind, part_kind
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
 from tangent_like.ir.blocks import leaves_function
@@ -102,16 +103,15 @@ from tangent_like.kinds.results import REAL_RESULTS, RESULTS, no_operand
 from tangent_like.kinds.steps import (
     compared,
     concatenated,
+    counted,
     element_kind,
     makes_array,
     of_literal,
     part_of_its_sizes,
     size_arithmetic,
-    sized_anew,
     stays_whole,
     turns_of,
     unpacked,
-    without,
 )
 from tangent_like.rules.apply import application, defined
 from tangent_like.rules.dtypes import dtype_named
@@ -119,7 +119,6 @@ from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
 from tangent_like.rules.over_complex import ASK_FOR_PARTS
 from tangent_like.rules.rule import CALLED
 
-LENGTH = "items@"  # begins the names of the lengths of lists: another in every turn
 CalleeKind = Callable[[UserFunction, Call, tuple[Kind, ...], Place], Kind]
 
 
@@ -234,6 +233,8 @@ class Typing:
                 return self.callee(target, expr, args, self.place(expr))
             case Call(Attribute(value, "tolist"), (), ()):
                 return as_nested(self.kind(value, env))
+            case Unary("-", operand) if (count := counted(self.kind(operand, env))) is not None:
+                return Scalar("int", None, -count)
             case Unary() | Call() | Attribute():
                 return self.applied(expr, env)
             case Fresh(name):
@@ -471,28 +472,6 @@ class Typing:
         asked = bound.union(*map(reads, (stmt, *inside)))
         given = {n: env[n] for n in asked if n in env}
         if stmt not in self.settled or self.settled[stmt][:2] != (targets, given):
-            self.settle(stmt, body, targets, bound, env)
+            settle(self, stmt, body, targets, bound, env)
             self.settled[stmt] = targets, given, {n: env[n] for n in bound if n in env}
         env.update(self.settled[stmt][2])  # as a loop around it found, the turn before, maybe
-
-    def settle(self, stmt: Stmt, body: Block, targets: dict[str, Kind], bound: set[str], env: dict[str, Kind]) -> None:
-        """Turn after turn, until the kinds of the names that the loop binds stay as they are."""
-        own, heads = self.turns.get(stmt), self.heads.setdefault(stmt, f"@turn{len(self.heads)}.")
-        for turn in range(12):
-            before = {name: env.get(name) for name in bound}
-            inner = dict(env)
-            for name, kind in targets.items():
-                self.bind(stmt, name, sized_anew(kind, kind, f"{name}{heads}"), inner)
-            self.seen(stmt, env)
-            self.block(body, inner)
-            changed = False
-            for name in bound & inner.keys():
-                inner[name] = without(without(without(inner[name], LENGTH), own), heads)
-                kind = sized_anew(self.join(env.get(name), inner[name]), before[name], f"{name}{heads}")
-                if turn > 6 and before[name] is not None and kind != before[name]:
-                    kind = Array(None, kind.dtype) if isinstance(kind, Array) else Unknown(complex=is_complex(kind))
-                if kind != before[name]:
-                    env[name], changed = kind, True
-            if not changed:
-                break
-        env.update({n: without(env[n], heads) for n in bound & env.keys()})

@@ -156,7 +156,7 @@ class Sizes:
         left, right = self.evaluate(a), self.evaluate(b)
         if left is None or right is None:
             if not (a.steady and b.steady):
-                return None  # no assumption about a call tells of turns
+                return self.apart(a, b)
             c, d = self.as_stated(a), self.as_stated(b)
             if c.terms != d.terms:
                 return None
@@ -164,6 +164,20 @@ class Sizes:
         (a, first), (b, second) = self.said(a), self.said(b)
         self.used.update(dict.fromkeys((*first, assumption(a, left == right, b), *second)))
         return left == right
+
+    def apart(self, a: Dim, b: Dim) -> bool | None:
+        """Are sizes, of which one moves from turn to turn as the other does, the same?
+
+        No assumption about a call tells of turns themselves.
+        """
+        (one, first), (two, second) = self.said(a), self.said(b)
+        difference = one - two
+        if not difference.terms or not difference.steady:
+            return None
+        more = Dim(tuple((s, c) for s, c in difference.terms if c > 0), max(difference.const, 0))
+        alike = self.same(more, more - difference)
+        self.used.update(dict.fromkeys((*first, *second)) if alike is not None else {})
+        return alike
 
     def joins(self, a: Dim | None, b: Dim | None) -> bool:
         """Are they one size? Where they differ, nothing is known of either: right if they do not, too."""
@@ -284,6 +298,8 @@ class Sizes:
             if self.same(a, b) or self.is_one(b):
                 return a
             return b if self.is_one(a) else None
+        if not (a.steady and b.steady) and self.same(a, b):
+            return a
         first, second = sorted((a, b), key=str)
         return self.derive(f"(({first}) * ({second}) if 1 in ({first}, {second}) else {first})", None)
 
@@ -292,6 +308,8 @@ class Sizes:
         if dim.known is not None:
             return fixed(max(dim.known, 0))
         if dim.const >= 0 and all(c > 0 for _, c in dim.terms):
+            return dim
+        if not dim.steady and self.surely_counts(dim):
             return dim
         if len(dim.terms) > 1 and any(name in self._clipped for name, _ in dim.terms):
             found = self.by_one_symbol(dim)
@@ -303,9 +321,19 @@ class Sizes:
                 return self.clip(self._clipped[inner] + fixed(dim.const))
         value = self.evaluate(dim)
         text = f"max({dim}, 0)"
+        if not dim.steady:
+            self.lies_within(text, dim, [dim])
         self._clipped[text] = dim
         self.derived[text] = None if value is None else max(value, 0)
         return symbol(text)
+
+    def unclipped(self, dim: Dim) -> Dim:
+        """The size where every slice that it is said by lies within its axis."""
+        total = fixed(dim.const)
+        for name, times in dim.terms:
+            inner = self._clipped.get(name) or self.within.get(name, (None,))[0]
+            total = total + (symbol(name) if inner is None else self.unclipped(inner)).times(times)
+        return total
 
     _clipped: dict[str, Dim] = field(default_factory=dict)
 

@@ -251,6 +251,13 @@ def slice_length(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) ->
     return sizes.sliced(dim, parts[0], parts[1], parts[2])
 
 
+def _from_the_front(bound: Dim | None, dim: Dim, sizes: Sizes) -> Dim | None:
+    """The bound of a slice, where it counts from the end: ``x[:-k]``, of a ``k`` that is at least 1 in all turns."""
+    if bound is None or not sizes.surely_counts(-bound - ONE):
+        return bound
+    return dim + bound
+
+
 def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Dim | None:
     """``x[:n]`` and ``x[k:]`` for integers that are sizes themselves."""
     if dim is None or (item.step is not None and literal(item.step) not in (None, 1)):
@@ -265,7 +272,7 @@ def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Di
         if isinstance(value, int):
             bounds.append(fixed(value) if value >= 0 else dim + fixed(value))
         else:
-            bounds.append(kind.value if isinstance(kind, Scalar) else None)
+            bounds.append(_from_the_front(kind.value, dim, sizes) if isinstance(kind, Scalar) else None)
     lower, upper = bounds
     if lower is None or upper is None:
         return None

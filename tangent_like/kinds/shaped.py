@@ -105,15 +105,22 @@ def arange(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def _count(kinds: Kinds, exprs: Exprs) -> Dim | None:
-    """How many numbers there are from one to another, in steps of 1 or -1; less than none is none."""
+    """How many numbers there are from one to another; less than none is none. Of other steps than 1 where it is told:
+
+    there are ``i + 1`` from ``-i`` to ``i`` in steps of 2.
+    """
     if not {"start_or_stop"} <= kinds.keys() <= {"start_or_stop", "stop", "step"}:
         return None
     sizes = {n: dim_of(exprs[n], kinds[n]) for n in ("start_or_stop", "stop") if n in kinds}
     first, last = (sizes["start_or_stop"], sizes["stop"]) if "stop" in sizes else (fixed(0), sizes["start_or_stop"])
     step = literal(exprs["step"]) if "step" in kinds else 1
-    if first is None or last is None or isinstance(step, bool) or step not in (1, -1):
+    if first is None or last is None or isinstance(step, bool) or not isinstance(step, int | float):
         return None
-    return last - first if step == 1 else first - last
+    way, far = (last - first, step) if step > 0 else (first - last, -step)
+    if not far or far != int(far) or any(times % far for _, times in way.terms):
+        return None
+    far = int(far)
+    return Dim(tuple((name, times // far) for name, times in way.terms), -(-way.const // far))
 
 
 def eye(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

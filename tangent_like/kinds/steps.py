@@ -150,6 +150,11 @@ def size_arithmetic(op: str, a: Dim | None, b: Dim | None, sizes: Sizes) -> Dim 
             return None
 
 
+def counted(kind: Kind) -> Dim | None:
+    """The size that a whole number of Python's stands for."""
+    return kind.value if isinstance(kind, Scalar) and kind.type == "int" and kind.dtype is None else None
+
+
 def stays_whole(expr: Expr, base: Kind, exponent: Kind) -> bool:
     """Is a power of two whole numbers whole? Of NumPy's, and where the exponent is not negative."""
     if isinstance(base, Scalar) and isinstance(exponent, Scalar):

@@ -219,3 +219,80 @@ def one_of_a_pair_by_its_size(x, h):
         a = x[0] if len(h[1]) == 5 else x[1]
         h = (h[0], np.array([a * np.sum(h[0]), np.sum(h[1]), x[2]]))
     return np.sum(h[1])
+
+
+@case(num(), num(), num(), 5)
+def exercised_early(s0, k, p, n):
+    # as the tree of an American option: of every turn the arrays are one shorter
+    v = np.maximum(k - s0 * np.exp(0.1 * (2.0 * np.arange(n + 1) - n)), 0.0)
+    for i in range(n - 1, -1, -1):
+        s = s0 * np.exp(0.1 * np.arange(-i, i + 1, 2.0))
+        v = np.maximum(k - s, 0.9 * (p * v[1:] + (1.0 - p) * v[:-1]))
+    return v[0]
+
+
+@case(array(5), array(5), num())
+def interpolated(x, y, t):
+    p = y
+    x = np.cumsum(x**2 + 0.5)
+    for k in range(1, len(x)):
+        p = ((t - x[k:]) * p[:-1] + (x[:-k] - t) * p[1:]) / (x[:-k] - x[k:])
+    return p[0]
+
+
+@case(array(6), num())
+def beside_the_first(S, k):
+    n = len(S) - 1
+    v = S**2
+    for i in range(n):
+        v = 0.9 * v[1:] * v[:-1] + S[: n - i] * k
+        if v[0] > 0.5:
+            break
+    return np.sum(v * v)
+
+
+@case(array(6), array(3))
+def shorter_in_some_turns(x, y):
+    # the first turn says too much: others do not do as it does
+    v = x
+    for k in range(3):
+        v = v[1:] * 0.7 if k % 2 == 0 else v + 0.1 * v
+        v = v * y[k] + v[:1]
+    return np.sum(v * v)
+
+
+@case(array(7), array(4))
+def down_to_one(x, w):
+    # in the third turn the slice has one entry, and is spread
+    v = x
+    for k in range(3):
+        v = np.tanh(v[2:] * w[k])
+        w = w * np.sum(v)
+    return np.sum(v * w)
+
+
+@case(array(4), num())
+def longer_by_two(x, w):
+    y = x
+    for k in range(3):
+        y = np.concatenate((y[:1], w * y, y[-1:] * y[0]))
+        y = y * np.cos(np.arange(4 + 2 * (k + 1)))
+    return np.sum(y * y)
+
+
+@case(array(9), array(9))
+def past_the_end(x, y):
+    # more turns than entries: nothing is left, and slices count from the end
+    v = x
+    total = 0.0
+    for k in range(1, 12):
+        v = v[1:] * y[k : k + len(v) - 1].sum()
+        total = total + np.sum(v) + np.sum(x[:-k] * 0.1)
+    return total
+
+
+@case(array(5), array(5))
+def two_of_them(a, b):
+    for k in range(4):
+        a, b = b[1:] * a[:-1], a[1:] + b[:-1]
+    return a[0] * b[0]
