@@ -54,6 +54,7 @@ from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.held_to_values import unread
 from tangent_like.transform.argument_checks import Told, told_of_arguments
 from tangent_like.transform.assemble import gradient, halves, pulled
+from tangent_like.transform.call_plan import paired
 from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
 from tangent_like.transform.early_zeros import with_early_zeros
@@ -301,7 +302,8 @@ def native(
         dots = [p for p in params if p.name not in kinds]
         kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
     parallel = request.jit.has("parallel")
-    found = native_parts(made.functions, entries, structured, kinds, program.sizes, program.callee_kind, parallel)
+    known = program.sizes, program.callee_kind, parallel, paired(program.halves.values())
+    found = native_parts(made.functions, entries, structured, kinds, *known)
     spelling = make_spelling(list(found.functions))
     return replace(made, functions=found.functions, spelling=spelling, compiled=found.compiled, results=results)
 
@@ -435,8 +437,7 @@ def finished(
     refuse_other_reads(functions, program.wider.outside, program.wider.as_written)
     halves_known = {name: known_kinds(p) for name, p in program.prepared.items()}
     if request.flat:
-        keeping = [half for half in program.halves.values() if half.undo is None]
-        pairs = {half.forward.spelling: half.reverse.spelling for half in keeping}
+        pairs = paired(program.halves.values())
         if request.mode == "vjp":
             pairs[last[0].name] = last[1].name
         functions = flat(functions, pairs, program.prepared, halves_known | {f.name: own for f in last})

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from tangent_like.analysis.typing import CalleeKind
 from tangent_like.errors import UnsupportedError
@@ -59,6 +60,7 @@ from tangent_like.native.memory import Memory, turn_names
 from tangent_like.native.named_tests import named_before
 from tangent_like.native.nonneg import nonnegative_names
 from tangent_like.native.numbered import with_numbered_turns
+from tangent_like.native.records import with_records
 from tangent_like.native.rolled import with_rolled
 from tangent_like.native.row_names import with_rows_said
 from tangent_like.native.said_again import said_again
@@ -93,11 +95,12 @@ def native_parts(
     sizes: Sizes,
     callee: CalleeKind,
     parallel: bool = False,
+    pairs: Mapping[str, str] = MappingProxyType({}),
 ) -> NativeParts:
     """The last ``entries`` functions are what is called from outside, the first of them with these ``kinds``.
 
     ``structured``: around them stands what Numba does not take, the structure of arguments. ``parallel``: loops run
-    over threads where they may.
+    over threads where they may. ``pairs``: the reverse half of each forward half.
     """
     refuse_handlers(functions)
     kernels, constants = with_constants(functions)
@@ -111,7 +114,7 @@ def native_parts(
         added = function.params[len(function.params) - len(refs) :]
         values = (r.target.value for r in refs if isinstance(r.target, Global))
         kinds = {**kinds, **{p.name: kind_of_value(v) for p, v in zip(added, values, strict=True)}}
-    kernels, models = in_loops(kernels, entries, kinds, sizes, callee, parallel)
+    kernels, models = in_loops(kernels, entries, kinds, sizes, callee, parallel, pairs)
     kernels = tuple(python.get(f.name, f) for f in kernels)
     models = {name: model for name, model in models.items() if name not in python}
     own = {f.name for f in functions}
@@ -162,6 +165,7 @@ def in_loops(
     sizes: Sizes,
     callee: CalleeKind,
     parallel: bool,
+    pairs: Mapping[str, str],
 ) -> tuple[tuple[Function, ...], dict[str, str]]:
     """The functions with loops over the places of arrays, where kinds are known; and how each divides."""
     functions = tuple(told_apart(named_before(f)) for f in functions)
@@ -172,6 +176,9 @@ def in_loops(
         bound = tuple(change(f, found[f.name]) if f.name in found else f for f in functions)
         if bound != functions:
             functions, found = bound, typings(bound, entries, kinds, sizes, callee)
+    bound = with_records(functions, entries, found, pairs)
+    if bound != functions:
+        functions, found = bound, typings(bound, entries, kinds, sizes, callee)
     out = []
     models = {f.name: "python" for f in functions}
     for function in functions:

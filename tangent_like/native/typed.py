@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tangent_like.analysis.inferred import join_overall
 from tangent_like.analysis.seen import Kinds
 from tangent_like.analysis.typing import CalleeKind, Typing
-from tangent_like.ir.nodes import Call, Emitted, Expr, Function, Ref
+from tangent_like.ir.nodes import Call, Emitted, Expr, Function, Ref, Return, Tuple
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Kind, Sequence, is_float, join, without_sizes
+from tangent_like.kinds.kind import FLOAT, UNKNOWN, Kind, Sequence, is_float, join, without_sizes
 from tangent_like.kinds.lists import grown_lists
+
+MOST_ROUNDS = 5  # in which a function that calls itself is to agree with what it is taken for
 
 
 @dataclass(eq=False)
@@ -23,7 +26,9 @@ class Calls:
     callee: CalleeKind
     given: dict[str, tuple[Kind, ...]] = field(default_factory=dict)
     results: dict[tuple[str, tuple[Kind, ...]], Kind] = field(default_factory=dict)
-    running: set[str] = field(default_factory=set)
+    running: dict[str, tuple[Kind, ...]] = field(default_factory=dict)
+    expected: dict[str, Kind] = field(default_factory=dict)  # of those that run: what they are taken to return
+    asked: set[str] = field(default_factory=set)  # of those that run: those that call themselves
 
     def result(self, name: str, args: tuple[Kind, ...]) -> Kind:
         function = self.functions.get(name)
@@ -39,12 +44,32 @@ class Calls:
         key = (name, args)
         if key not in self.results:
             if name in self.running:
-                return UNKNOWN  # what a recursive call returns is not known
-            self.running.add(name)
-            typing = self.typed(function, args)
-            self.running.discard(name)
-            self.results[key] = typing.result[-1] if typing.result else UNKNOWN
+                self.asked.add(name)
+                alike = sizeless(args) == sizeless(self.running[name])
+                return self.expected[name] if alike else UNKNOWN
+            self.results[key] = self.found_out(name, function, args)
         return self.results[key]
+
+    def found_out(self, name: str, function: Function, args: tuple[Kind, ...]) -> Kind:
+        """What a function returns; where it calls itself, what it returns if it is taken for that in there."""
+        self.running[name] = args
+        self.expected[name] = at_first(function)
+        result: Kind = UNKNOWN
+        for turn in range(MOST_ROUNDS):
+            before = dict(self.results), dict(self.given)
+            self.asked.discard(name)
+            if turn == MOST_ROUNDS - 1:
+                self.expected[name] = UNKNOWN
+            made = self.typed(function, args).result
+            result = made[-1] if made else UNKNOWN
+            seen = without_own(result)
+            if name not in self.asked or seen == self.expected[name]:
+                break
+            if turn < MOST_ROUNDS - 1:
+                self.expected[name] = seen
+                self.results, self.given = before
+        del self.running[name]
+        return result
 
     def typed(self, function: Function, args: tuple[Kind, ...]) -> Typing:
         grown, passed = grown_lists(function)
@@ -53,6 +78,30 @@ class Calls:
         typing.block(function.body, dict(env))
         join_overall(typing, env)
         return typing
+
+
+def at_first(function: Function) -> Kind:
+    """What a function that calls itself is taken to return before anything is known of it: numbers."""
+    returns = [s.value for s in statements(function.body) if isinstance(s, Return)]
+    if len(returns) == 1 and isinstance(returns[0], Tuple):
+        kinds = (UNKNOWN if isinstance(i, Tuple) else FLOAT for i in returns[0].items)
+        return Sequence(tuple(kinds))
+    return FLOAT
+
+
+def without_own(kind: Kind) -> Kind:
+    """The kind without sizes, which are those of one call, and without what is in tuples within it.
+
+    What is kept of a call holds what is kept of calls in it: its kind would have no end.
+    """
+    if isinstance(kind, Sequence) and not kind.is_list:
+        items = (UNKNOWN if isinstance(i, Sequence) else without_sizes(i) for i in kind.items)
+        return replace(kind, items=tuple(items))
+    return without_sizes(kind)
+
+
+def sizeless(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    return tuple(map(without_sizes, kinds))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tangent_like.analysis.recorded import Reads
@@ -26,6 +26,11 @@ class Half:
     mirrors: tuple[tuple[str, str, bool], ...] = ()  # see ``Mirror``: parameter, what is passed, early
     keeps: bool = True  # may what it keeps be the memory that it returns?
     undo: Undo | None = None  # of a step that is taken back: nothing of it is kept
+
+
+def paired(halves: Iterable[Half]) -> dict[str, str]:
+    """The reverse half of each forward half that keeps something for it."""
+    return {half.forward.spelling: half.reverse.spelling for half in halves if half.undo is None}
 
 
 DeriveCall = Callable[
