@@ -68,7 +68,7 @@ from tangent_like.native.sharing import alias_classes
 from tangent_like.native.spelled import spelled
 from tangent_like.native.stacks import with_stacks
 from tangent_like.native.swapped import told_apart
-from tangent_like.native.threads import threaded
+from tangent_like.native.threads import apart_from_versions, threaded
 from tangent_like.native.ties import with_halves
 from tangent_like.native.typed import typings
 from tangent_like.native.unmoved import unmoved
@@ -205,7 +205,8 @@ def in_loops(
         made = with_idle_turns(unmoved(held(made, typing, sizes, namer, memory), memory), memory)
         made = with_halves(carried(made, typing, sizes, namer, memory))
         made = placed(made, find_facts(made, theirs(made), typing.overall))
-        out.append(threaded(made, memory) if parallel and not raising else with_free_sums(made, memory))
+        made = threaded(made, memory) if parallel and not raising else with_free_sums(made, memory)
+        out.append(apart_from_versions(made) if parallel else made)
     return tuple(out), models
 
 

@@ -12,6 +12,7 @@ Before                                           After
     np.zeros(n, dtype=int)                           np.zeros(n, dtype=np.int64)
     np.clip(c, 0, 1)                                 np.minimum(np.maximum(c, 0), 1)
     np.concatenate([x, [a]])                         np.concatenate((x, np.array([a])))
+    np.full_like(x, row)                             np.zeros_like(x) + row
     np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
     xs, ys = [], []                                  xs = []; ys = []
@@ -116,6 +117,14 @@ def spelled(function: Function, typing: Typing) -> Function:
         return (made,)
 
     return with_body(function, block(function.body))
+
+
+def _fills(expr: Expr, typing: Typing, env: Env) -> bool:
+    """Is it filled with an array? Numba fills with numbers."""
+    assert isinstance(expr, Call)
+    like, value = (typing.kind(a, env) for a in expr.args)
+    same = isinstance(like, Array) and isinstance(value, Array) and like.dtype == value.dtype == "float64"
+    return same and isinstance(value, Array) and value.dims != ()
 
 
 def _clipped(new: Call, old: Call, typing: Typing, env: Env) -> Expr | None:
@@ -234,6 +243,8 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             return Binary("*", left, Binary("/", Const(1.0), count), new.at)
         case Call(Ref(target=Library(obj=np.take)) as func, (x, List() as index, *rest), keywords):
             return Call(func, (x, _as_array(index, typing, env), *rest), keywords, new.at)
+        case Call(Ref(target=Library(obj=np.full_like)), (like, value), ()) if _fills(expr, typing, env):
+            return Binary("+", np_call("zeros_like", like), value, new.at)
         case Call(Ref(target=Library(obj=np.meshgrid)), args, keywords) if all(n == "indexing" for n, _ in keywords):
             return Call(helper("mesh"), (Tuple(args), *(v for _, v in keywords)), (), new.at)
         case Call(Ref(target=Library(obj=obj)) as func, args, keywords) if _among(obj, CONTRACTING):

@@ -14,22 +14,28 @@ in order says for which array, in a comment.
 
 from __future__ import annotations
 
+import re
+
 from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Augment,
     Block,
     Call,
     Comment,
     Each,
+    Expr,
     For,
     Function,
     If,
     Library,
+    Name,
     Ref,
     Stmt,
     While,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, statements, with_body
+from tangent_like.ir.rewrite import rewrite
+from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, rebuild, statements, with_body
 from tangent_like.kinds.operands import step_of
 from tangent_like.native.memory import Memory
 from tangent_like.native.nests import Touch, touches
@@ -69,6 +75,20 @@ def _prange() -> Ref | None:
     except ImportError:  # which is said where it is asked to compile
         return None
     return Ref("numba.prange", Library("numba", "prange", numba.prange), None, Library("numba", "", numba))
+
+
+def apart_from_versions(function: Function) -> Function:
+    """``y_3`` as ``y3`` where there is a ``y``: so Numba calls a later ``y``, which threads are handed by name."""
+    taken = {p.name for p in function.params}
+    bound = bound_in(function.body) - taken
+    namer = Namer(taken | bound)
+    numbered = ((n, re.fullmatch(r"(.+)_(\d+)", n)) for n in sorted(bound))
+    table = {n: namer.fresh(f"{m[1]}{m[2]}") for n, m in numbered if m is not None and m[1] in taken | bound}
+
+    def change(expr: Expr) -> Expr:
+        return Name(table.get(expr.id, expr.id), expr.at) if isinstance(expr, Name) else rebuild(expr, change)
+
+    return with_body(function, tuple(rewrite(s, change, lambda n: table.get(n, n)) for s in function.body))
 
 
 def _in_order(loop: For, within: Around, memory: Memory, body: Block) -> str | None:
