@@ -8,7 +8,8 @@ Before                                               After
     p_bar[np.arange(n), y] = a_bar
     z_bar = (p_bar - np.sum(p_bar * p, axis=1, keepdims=True)) * p
 
-or, in the memory of ``p`` where nobody reads it any more, ``p[np.arange(n), y] -= 1.0`` and ``z_bar = p / n``.
+or, in the memory of ``p`` where nobody reads it any more, ``p[np.arange(n), y] -= 1.0`` and ``z_bar = p / n``. So one
+entry of a vector, ``p[k]``, with ``p_bar @ p`` for the sums.
 
 In each row the one entry that counts is multiplied by what it was divided by. Where ``p`` is 0 there the first is no
 number, and the second is the limit. Otherwise numbers change by rounding: this is none of the passes that ``tidy``
@@ -51,7 +52,7 @@ from tangent_like.ir.walk import (
     with_body,
 )
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind
+from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import (
     is_adjoint,
@@ -86,6 +87,8 @@ def _picked(stmt: Stmt) -> tuple[str, Expr, Expr] | None:
     match stmt:
         case Store(Index(Name(bar), Tuple((Call(), Name())) as where), "", value, None) if is_adjoint(stmt):
             return bar, where, value
+        case Store(Index(Name(bar), Name() | Index() | Const() as where), "", value, None) if is_adjoint(stmt):
+            return bar, where, value
         case _:
             return None
 
@@ -106,8 +109,10 @@ def _counted(c: Expr, picked: Expr, where: Expr) -> Expr:
 
 
 def _through_softmax(expr: Expr) -> tuple[str, str] | None:
-    """``p_bar`` and ``p`` of ``(p_bar - np.sum(p_bar * p, axis=1, keepdims=True)) * p``."""
+    """``p_bar`` and ``p`` of ``(p_bar - np.sum(p_bar * p, axis=1, keepdims=True)) * p``, or of ``p_bar @ p``."""
     match expr:
+        case Binary("*", Binary("-", Name(bar), Binary("@", Name(one), Name(two))), Name(p)):
+            return (bar, p) if {one, two} == {bar, p} and bar != p else None
         case Binary("*", Binary("-", Name(bar), Call() as total), Name(p)):
             match summed(total):
                 case (Binary("*", Name(one), Name(two)), 1 | -1, True) if {one, two} == {bar, p} and bar != p:
@@ -134,6 +139,25 @@ def one_in_each_row(where: Expr, p: str, kinds: Mapping[str, Kind], equal: Class
         return False
     known = equal.find(kind.dims[0]) == equal.find(long)
     return known or (bool(sizes.values) and sizes.joins(kind.dims[0], long))
+
+
+def one_entry(where: Expr, p: str, kinds: Mapping[str, Kind]) -> bool:
+    """Is it one entry of a vector of double precision?"""
+    kind = kinds.get(p)
+    if not isinstance(kind, Array) or kind.rank != 1 or kind.dtype != "float64":
+        return False
+    match where:
+        case Const(value):
+            return type(value) is int
+        case Name(id):
+            number = kinds.get(id)
+            return isinstance(number, Scalar) and number.type == "int"
+        case Index(Name(id), Name() as place):
+            labels = kinds.get(id)
+            whole = isinstance(labels, Array) and labels.rank == 1 and (labels.dtype or "").startswith(("int", "uint"))
+            return whole and one_entry(place, p, kinds)
+        case _:
+            return False
 
 
 @dataclass(eq=False)
@@ -212,7 +236,10 @@ class _Finder:
                 return None
         plain = under is not None and same(under, Index(Name(p), where)) and self.is_zero(before[k - 1], bar, p)
         c = _counted(c, value.right, where)
-        if not plain or not one_in_each_row(where, p, self.kinds, self.equal, self.sizes):
+        rows = isinstance(where, Tuple)
+        if not plain or not (rows or one_entry(where, p, self.kinds)):
+            return None
+        if rows and not one_in_each_row(where, p, self.kinds, self.equal, self.sizes):
             return None
         steady = self.facts.steady({*names(where), *names(c), p}, before[k + 1 :])
         if not steady or not is_of_numbers(c, self.kinds):

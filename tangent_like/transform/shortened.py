@@ -57,6 +57,7 @@ from tangent_like.transform.enforced import Classes
 from tangent_like.transform.factors import chained, factors
 from tangent_like.transform.forms import chosen, is_adjoint, is_own_adjoint, summed, without
 from tangent_like.transform.joined_numbers import joined
+from tangent_like.transform.kept_quotients import is_divisor, kept_quotients, quotient_taken
 from tangent_like.transform.simpler import (
     along_diagonal,
     cancelled,
@@ -78,6 +79,7 @@ from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_ex
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import find_facts
+from tangent_like.transform.undivided import undivided
 
 
 def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer: bool = False) -> Function:
@@ -89,13 +91,13 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
         return function
     classes = Classes.of(sizes.used)
     facts = find_facts(function, frozenset(), kinds)
-    identities = eyes(function, facts)
+    identities, quotients = eyes(function, facts), kept_quotients(function, facts)
     for _ in range(4):
         uses: Counter[str] = Counter()
         for stmt in statements(function.body):
             uses.update({*reads(stmt), *binds(stmt)})
         before = function
-        worker = _Shortener(facts, kinds, uses, classes, outer, eyes=identities)
+        worker = _Shortener(facts, kinds, uses, classes, outer, eyes=identities, quotients=quotients)
         bound = bound_in(function.body)
         if outer:
             worker.live = bound_in(dead(function, facts).body)
@@ -227,7 +229,7 @@ class _At(Standing):
                 new = None if arms is None else outside.choice(c, *arms, self.dims, self.first_name)
             case Binary("+" | "-"):
                 new = self.one_term(body.left, body.op, body.right)
-                new = self.total(body, stmt) if new is None else new
+                new = (self.total(body, stmt) or undivided(self, body, stmt)) if new is None else new
                 if new is None:
                     self.gone.clear()
                     new = outside.shared(body.left, body.op, body.right, self.dims, self.first_name)
@@ -387,7 +389,7 @@ class _At(Standing):
         """A factor that is divided by what is the same all along the axis: what is divided, and by what."""
         value = self.definition(factor.id) if isinstance(factor, Name) else None
         match value:
-            case Binary("/", Name() as y, Name() as divisor):
+            case Binary("/", Name() as y, divisor) if is_divisor(divisor):
                 whole, top, under = self.dims(factor), self.dims(y), self.dims(divisor)
             case _:
                 return None
@@ -454,12 +456,12 @@ class _At(Standing):
         a, a_sign = negative(one)
         b, b_sign = negative(two)
         match a, b:
-            case Binary("/", y, Name(under)), Binary("/", z, Name(other)) if under == other:
-                shapes = [self.dims(e) for e in (left, right, Name(under))]
+            case Binary("/", y, under), Binary("/", z, other) if is_divisor(under) and same(under, other):
+                shapes = [self.dims(e) for e in (left, right, under)]
                 if None in shapes or shapes[0] == ():
                     return None
                 joined = (add if (op == "+") != b_sign else sub)(signed(y, a_sign), z)
-                return Binary("/", joined, Name(under))
+                return Binary("/", joined, under)
             case _:
                 return None
 
@@ -468,13 +470,13 @@ class _At(Standing):
         if not isinstance(left, Name) or self.dims(left) is None or self.dims(right) is None:
             return None
         match self.taken(left, stmt):
-            case Binary("/", y, Name(under)) if isinstance(right, Name):
-                if under == right.id:  # y / b * b
+            case Binary("/", y, under) if isinstance(right, Name) and is_divisor(under):
+                if same(under, right):  # y / b * b
                     return y if self.dims(y) == self.dims(left) == self.dims(right) else None
                 quotient = self.quotient(right.id, under)
                 if quotient is not None and self.dims(Name(quotient)) == self.dims(right):
                     return mul(y, Name(quotient))
-                return Binary("/", right, Name(under)) if is_number(y, 1) else None
+                return Binary("/", right, under) if is_number(y, 1) else None
             case Binary("/", y, under) if is_number(y, 1) and self.dims(under) == ():
                 return Binary("/", right, under)
             case Call() as made if (target := library(made)) is not None and isinstance(right, Name):
@@ -487,13 +489,12 @@ class _At(Standing):
             case _:
                 return None
 
-    def quotient(self, over: str, under: str) -> str | None:
+    def quotient(self, over: str, under: Expr) -> str | None:
         """The name of a quotient of the two, which still holds it."""
         for stmt in reversed(self.before[-FAR:]):
             match stmt:
-                case Assign((name,), (Binary("/", Name(a), Name(b)),)) if (a, b) == (over, under):
-                    value = self.definition(name)
-                    return name if value is stmt.values[0] else None
+                case Assign((name,), (Binary("/", Name(a), b),)) if a == over and same(b, under):
+                    return name if self.definition(name) is stmt.values[0] else None
                 case _:
                     pass
-        return None
+        return quotient_taken(self.around.quotients, self.before, over, under, self.around.facts)

@@ -45,6 +45,7 @@ from tangent_like.transform.forms import (
     turn,
     with_new_axes,
 )
+from tangent_like.transform.kept_quotients import Quotients
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts
 
@@ -64,6 +65,7 @@ class Surroundings:
     live: set[str] = field(default_factory=set)  # names that somebody reads
     given: frozenset[str] = frozenset()  # arrays among the arguments that stay what they are
     eyes: Mapping[str, Expr] = field(default_factory=dict)  # identity matrices
+    quotients: Quotients = field(default_factory=dict)  # that loops keep
     known: dict[str, Dims | None] = field(default_factory=dict)  # by name: what ``dims`` has found
 
     def sized(self, expr: Expr) -> Expr:
@@ -243,6 +245,8 @@ class Standing:
                 return None if inner is None else inner[::-1]
             case _ if size_said(expr, self.around.kinds) is not None:
                 return ()
+            case Call(Attribute(Name() as value, "sum"), (), ()):
+                return None if self.dims(value) is None else ()
             case Call(args=(value,)) if (found := summed(expr)) is not None:
                 inner = self.dims(value)
                 return None if inner is None else sizes_left(inner, *found[1:])
