@@ -28,6 +28,7 @@ from tangent_like.transform.numbers_inside import numbers_inside
 from tangent_like.transform.outer_entries import outer_entries
 from tangent_like.transform.over_numbers import over_numbers
 from tangent_like.transform.picked import picked
+from tangent_like.transform.said_earlier import said_earlier
 from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
@@ -70,4 +71,6 @@ def last_steps(
 ) -> Function:
     """A tidy function after what shows only in it; ``whole``: not by single passes, of which none changes numbers."""
     function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
-    return calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users) if whole else function
+    if not whole:
+        return function
+    return said_earlier(calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users), kinds, users)

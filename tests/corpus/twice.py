@@ -133,3 +133,23 @@ def pooled(x, w):
         total += max(x[i] * w[i // 2], x[i + 1])
         x[i] = min(x[i], w[0])
     return total + np.sum(x**2)
+
+
+@case(vec(3), vec(5), vec(5, 0.2, 1.0))
+def a_call_in_the_midst(p, t, y):
+    loss = 0.0
+    for i in range(len(t)):
+        m = p[0] * math.exp(-p[1] * t[i]) + p[2] ** 2 + 2.0
+        loss += m - y[i] * math.log(m * m)
+    return loss
+
+
+@case(num(0.5, 1.5), num(0.5, 1.5), 4)
+def long_arithmetic(y, k, n):
+    for _ in range(n):
+        z = y
+        for _ in range(3):
+            g = z - y + 0.1 * k * z * z * z
+            z = z - g / (1.0 + 0.3 * k * z * z)
+        y = z if z > 0.6 else z + 0.1 / (1.0 + 0.3 * k * z * z)
+    return y
