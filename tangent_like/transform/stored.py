@@ -45,11 +45,18 @@ def _unchanged(place: Kind, value: Kind) -> bool:
             return False
 
 
-def read_back(expr: Expr, name: str, value: Callable[[Index], Expr]) -> Expr:
-    """``expr`` with what a store left in its place replaced; the place is given with the name of the array."""
-    if isinstance(expr, Index) and isinstance(_base(expr), Fresh):
+def read_back(expr: Expr, target: Index, name: str, value: Callable[[Index], Expr]) -> Expr:
+    """``expr`` with what a store left in its ``target`` replaced; the place is given with the name of the array.
+
+    Of ``y[:, i][:, None]`` the place is ``y[:, i]``, where that is what was written.
+    """
+    if isinstance(expr, Index) and isinstance(_base(expr), Fresh) and _depth(expr) <= _depth(target):
         return value(_named(expr, name))
-    return rebuild(expr, lambda child: read_back(child, name, value))
+    return rebuild(expr, lambda child: read_back(child, target, name, value))
+
+
+def _depth(path: Expr) -> int:
+    return 1 + _depth(path.value) if isinstance(path, Index) else 0
 
 
 def _named(path: Index, name: str) -> Index:

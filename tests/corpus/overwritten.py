@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from case import Case, mat, num, takes, vec, whole
+from case import Case, array, mat, num, takes, vec, whole
 
 
 def energy_of_bodies(pos, mass):
@@ -233,3 +233,15 @@ CASES += [
     Case(scaled_beside_its_like, takes(vec(4), vec(4)), wrt=(0, 1), seeds=3),
     Case(places_of_what_a_turn_makes, takes(vec(4), vec(4)), wrt=(0, 1), seeds=1),
 ]
+
+
+def pooled_into_places(x):
+    # what the store left is read along new axes, and put by before the old elements are put back
+    c, h, w = x.shape
+    out = np.zeros((c, w // 2))
+    for i in range(w // 2):
+        out[:, i] = np.max(x[:, :, 2 * i:2 * i + 2], axis=(1, 2))
+    return np.sum(out**2)
+
+
+CASES += [Case(pooled_into_places, takes(array(3, 2, 4)), seeds=2)]

@@ -254,7 +254,7 @@ def hold_new(
         held = [Assign((new,), (detached(stmt.target, kind),))]
 
     def back(expr: Expr) -> Expr:
-        return read_back(expr, name, lambda place: Name(new) if new else place)
+        return read_back(expr, stmt.target, name, lambda place: Name(new) if new else place)
 
     temps = tuple((n, back(e)) for n, e in plan.temps)
     plan = replace(plan, temps=temps, parts=tuple(replace(c, value=back(c.value)) for c in plan.parts))
