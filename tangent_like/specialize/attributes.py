@@ -362,7 +362,8 @@ def constant(s: Spec, member: Member, holder: Value, name: str, expr: Expr) -> V
     if is_users_class(value):
         return Class(ClassInfo(value), Attribute(cls, name))  # type: ignore[arg-type]
     if children_of(value) is not None or callable(value):
-        return Outer(Attribute(cls, name), value, lambda: vars(owner).get(name), True)
+        place = Attribute(cls, name)
+        return s.tools.kept(s, place, value) or Outer(place, value, lambda: vars(owner).get(name), True)
     return Leaf(Attribute(cls, name))
 
 

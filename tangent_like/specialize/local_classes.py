@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from tangent_like.frontend.method_calls import BASES
+from tangent_like.frontend.method_calls import BASES, is_inherited
 from tangent_like.frontend.parsed import LOCAL, MARK, MODULE, Factory, ParsedClass, ParsedMember
 from tangent_like.ir.nodes import Expr, Library, Ref, UserFunction
 from tangent_like.specialize import containers
@@ -40,7 +40,10 @@ def class_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
         value = s.settled(row.items[2], key)
         if isinstance(value, Handle):
             raise s.refuse(f"{key!r}, which objects of {name} share,", "make it in __init__")
-        if form == "value":
+        target = value.expr.target if isinstance(value, Leaf) and isinstance(value.expr, Ref) else None
+        if form == "value" and isinstance(target, Library) and is_inherited(target.obj):
+            members[key] = ParsedMember("constant", None, target)  # __getattr__ = dict.__getitem__
+        elif form == "value":
             members[key] = ParsedMember("constant", None, value)
         else:
             fields[key] = value if form == "field" else None

@@ -345,7 +345,7 @@ def runlist(x):
 
 def branchlist(x):
     h = Hist([x[0]])
-    if x[1] > 1.0:
+    if x[1] > 0.85:
         h.append(x[1] * x[2])
     else:
         h.append(x[2])
@@ -495,18 +495,18 @@ CASES = [
     Case(nested, takes(vec(3, low=0.3, high=1.4))),
     Case(rk, takes(vec(3, low=0.3, high=1.4))),
     Case(modparams, takes(vec(3, low=0.3, high=1.4))),
-    Case(cfgtext, takes(vec(3, low=0.3, high=1.4))),
+    Case(cfgtext, takes(vec(3, low=0.3, high=1.4)), tags=("dead lines",)),
     Case(modnet, takes(vec(3, low=0.3, high=1.4))),
     Case(mapped, takes(vec(3, low=0.3, high=1.4))),
     Case(spread, takes(vec(3, low=0.3, high=1.4))),
     Case(loopdict, takes(vec(3, low=0.3, high=1.4))),
     Case(runlist, takes(vec(3, low=0.3, high=1.4))),
-    Case(branchlist, takes(vec(3, low=0.3, high=1.4))),
+    Case(branchlist, takes(vec(3, low=0.3, high=1.4)), seeds=8),
     Case(arr, takes(vec(3, low=0.3, high=1.4))),
     Case(grid, takes(vec(3, low=0.3, high=1.4))),
     Case(ledger, takes(vec(3, low=0.3, high=1.4))),
     Case(copies, takes(vec(3, low=0.3, high=1.4))),
-    Case(boolean, takes(vec(3, low=0.3, high=1.4))),
+    Case(boolean, takes(vec(3, low=0.3, high=1.4)), tags=("dead lines",)),
     Case(ring, takes(vec(3, low=0.3, high=1.4))),
     Case(items_written, takes(vec(3, low=0.3, high=1.4))),
     Case(poly, takes(vec(3, low=0.3, high=1.4))),
