@@ -9,6 +9,7 @@ import functools
 import importlib.util
 import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -38,5 +39,6 @@ def load(text: str, name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # as an import does it: what is declared global is kept in the module
     spec.loader.exec_module(module)
     return module

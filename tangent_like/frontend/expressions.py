@@ -18,6 +18,7 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.in_texts import acts, formatted
 from tangent_like.frontend.live import live_target
 from tangent_like.frontend.method_calls import method_called
+from tangent_like.frontend.module_names import says_another
 from tangent_like.frontend.private_names import PRIVATE
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.frontend.told import chosen, known
@@ -336,7 +337,7 @@ class Expressions:
                 found = self.outside_name(inner, None)
                 refs[inner.id] = found
         text = " ".join(line.strip() for line in self.source.segment(node).splitlines())
-        if PRIVATE.search(text):
+        if PRIVATE.search(text) or says_another(node):
             text = ast.unparse(gast.gast_to_ast(copy.deepcopy(node)))
         at = (self.source.first + node.lineno - 1, node.col_offset + 1)
         try:

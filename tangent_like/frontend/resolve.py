@@ -18,6 +18,7 @@ from tangent_like.errors import Place, SourceError
 from tangent_like.frontend.aliased import ANYTHING
 from tangent_like.frontend.bindings import Binding, as_def, bindings, written, written_parameters
 from tangent_like.frontend.live import DERIVED, function_target, is_library, is_opened, live_target, opens
+from tangent_like.frontend.module_names import module_called
 from tangent_like.frontend.parsed import (
     TRANSPARENT,
     Decorated,
@@ -53,7 +54,6 @@ class Scope(Protocol):
 @dataclass(frozen=True, eq=False)
 class LiveScope:
     """The globals, closure and builtins of a live function, read when asked."""
-
     fn: types.FunctionType
 
     def lookup(self, name: str) -> Target:
@@ -74,7 +74,8 @@ class LiveScope:
             return live_target(owner, name, namespace[name], lambda: namespace.get(name))
         if hasattr(builtins, name):
             return Library("builtins", name, getattr(builtins, name))
-        return Unresolved(name)
+        own, found = module_called(self.fn)
+        return live_target(owner, name, found) if name == own else Unresolved(name)
 
     def attribute(self, target: Target, name: str) -> Target:
         return attribute_of(target, name)

@@ -19,6 +19,7 @@ import gast
 from tangent_like.errors import Place, SourceError, UnsupportedError
 from tangent_like.frontend.live import cached_function
 from tangent_like.frontend.loaded import line_of
+from tangent_like.frontend.module_names import with_module_names
 from tangent_like.frontend.private_names import class_around, with_private_names
 from tangent_like.frontend.resolve import FileScope, LiveScope, Scope
 
@@ -90,6 +91,7 @@ def from_function(fn: Callable[..., object]) -> FunctionSource:
         first -= len(lines) > 1 and lines[0] == INSIDE
         tree, comments = _first_def(module), _comments(lines)
     tree = with_private_names(tree, "\n".join(lines), class_around(fn.__qualname__))
+    tree = with_module_names(tree, fn)
     name = "f" if fn.__name__ == "<lambda>" else fn.__name__
     return FunctionSource(
         code.co_filename,

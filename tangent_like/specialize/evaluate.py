@@ -72,6 +72,7 @@ from tangent_like.specialize.either import by_options, chosen
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text
 from tangent_like.specialize.module_objects import made_in_module
 from tangent_like.specialize.operands import operands
+from tangent_like.specialize.outside import of_name
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
@@ -281,9 +282,9 @@ def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:
 
 def outside(s: Spec, expr: Ref) -> Value:
     """A name of the module: a function or class to call, a value to read."""
-    target = expr.target
-    if not isinstance(target, Global) or target.value is None:
-        return Leaf(expr, getattr(target, "obj", UNSET))
+    target, written = expr.target, None
+    if not isinstance(target, Global) or (written := of_name(s, expr, target)) is not None or target.value is None:
+        return written or Leaf(expr, getattr(target, "obj", UNSET))
     scope = target.definition
     if isinstance(scope, FileScope) and (target.owner, target.name) in scope.overwritten():
         file, line = scope.overwritten()[target.owner, target.name]

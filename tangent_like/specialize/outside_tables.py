@@ -18,12 +18,10 @@ from tangent_like.ir.nodes import (
     Call,
     Compare,
     Const,
-    Dict,
     Do,
     Expr,
     Global,
     Index,
-    List,
     Name,
     Ref,
     Unary,
@@ -32,7 +30,7 @@ from tangent_like.ir.nodes import Tuple as TupleOf
 from tangent_like.ir.outside_calls import APPEND, CLEAR, CONTAINS, GETITEM, LENGTH, SETITEM
 from tangent_like.kinds.kind import INT, Plain, Scalar, numeric
 from tangent_like.specialize import containers
-from tangent_like.specialize.outside import is_plain
+from tangent_like.specialize.outside import is_note, is_plain, note_other, parts_of, stays_whole
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Handle, Kept, Leaf, Outer, Value, named, none
 
@@ -84,6 +82,7 @@ def put(s: Spec, holder: Value, index: Value, op: str, new: Value, at: At, mark:
     s.facts.learn_outside(table.value, which(place), False)
     if not is_note(s, value):
         note_varied(s, table, place)
+    note_other(s, table.value, which(place), op, value)
     if op:
         refuse_varied(s, table, place)
         value = Binary(op, Call(GETITEM, (table.expr, place)), value)
@@ -98,6 +97,7 @@ def method(s: Spec, table: Kept, name: str, args: list[Value], keywords: list[tu
         s.facts.learn_outside(table.value, ITEMS, False)
         if not is_note(s, value):
             note_varied(s, table, None)
+        note_other(s, table.value, ANY, "", value)
         s.emit(Do(Call(APPEND, (table.expr, value), (), at), s.origin))
         return none()
     if name == "clear" and not args and not keywords:
@@ -187,7 +187,7 @@ def asked(s: Spec, table: Kept, place: Expr) -> Leaf:
     s.assign(own, Call(GETITEM, (table.expr, place)))
     if isinstance(place, Const):
         held, key = table.value, place.value
-        if type(found_at(held, key)) is int:
+        if type(found_at(held, key)) is int and all(stays_whole(s, held, name) for name in (which(place), ANY)):
             s.reads.append((lambda: type(found_at(held, key)), int))
             s.state.kinds[own] = INT
     return named_leaf(own)
@@ -236,36 +236,9 @@ def given(s: Spec, new: Value, at: At) -> Expr:
     return value
 
 
-def parts_of(value: Expr) -> tuple[Expr, ...]:
-    match value:
-        case TupleOf(items) | List(items):
-            return tuple(p for item in items for p in parts_of(item))
-        case Dict(_, values):
-            return tuple(p for item in values for p in parts_of(item))
-        case _:
-            return (value,)
-
-
 def is_own(s: Spec, value: Expr) -> bool:
     match value:
         case Binary() | Unary() | Compare() | Const() | Call(Attribute(_, "copy" | "tolist"), ()):
             return True
         case _:
             return isinstance(numeric(s.kind(value)), Scalar | Plain)
-
-
-def is_note(s: Spec, value: Expr) -> bool:
-    """Does it carry no derivative for sure?"""
-    return all(carries_none(s, part) for part in parts_of(value))
-
-
-def carries_none(s: Spec, value: Expr) -> bool:
-    match value:
-        case Name(id) if id in s.facts.notes:
-            return True
-        case Binary(_, left, right):
-            return carries_none(s, left) and carries_none(s, right)
-        case Unary(_, operand):
-            return carries_none(s, operand)
-        case _:
-            return is_plain(s, value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from types import ModuleType
 
 from tangent_like.errors import DifferentiationError, UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -31,9 +32,10 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.outside_calls import GETITEM, of_table
-from tangent_like.ir.walk import children, expressions, statements
+from tangent_like.ir.walk import children, expressions, statements, subexpressions
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize.facts import Outside
+from tangent_like.specialize.outside import module_of
 from tangent_like.specialize.outside_tables import ITEMS, TABLES, names_of
 from tangent_like.transform.lowered import functions_in
 
@@ -110,7 +112,7 @@ class _Check:
                     return
             case Opaque(refs=refs):
                 told = isinstance(stmt, Do)  # where it stands, and nowhere else
-                for ref in () if told else refs:
+                for ref in refs if not told else (r for r in refs if writes_name(self.outside, r)):
                     self.expr(ref, stmt)
                 return
         if (call := of_table(expr)) is not None:
@@ -130,6 +132,8 @@ class _Check:
 
     def is_note(self, place: Expr) -> bool:
         """Is it an item, or an attribute, that is given nothing that may carry a derivative?"""
+        if writes_name(self.outside, place):
+            return place.target.name not in self.outside.varied  # type: ignore[union-attr]
         whole = not isinstance(place, Index | Attribute) or id(held_by(place)) in self.tables
         return not whole and not self.is_varied(place)
 
@@ -147,7 +151,34 @@ class _Check:
             if isinstance(expr, Index) and id(of) in self.tables:
                 return True
             expr = expr.value
+        return writes_name(self.outside, expr)
+
+
+def writes_name(outside: Outside, expr: Expr) -> bool:
+    """Is it a name of the module, which a function of the program writes?"""
+    target = expr.target if isinstance(expr, Ref) else None
+    module = module_of(target) if isinstance(target, Global) else None
+    return module is not None and outside.may_write(module, target.name)  # type: ignore[union-attr]
+
+
+def reads_written_name(
+    target: UserFunction, outside: Outside, read: Callable[[UserFunction], Function]
+) -> bool:
+    """Does a function, or one that it calls, read a name of the module that a function of the program writes?"""
+    if not any(isinstance(held, ModuleType) for held in outside.written.values()):
         return False
+    pending, seen = [target], {target}
+    while pending:
+        one = pending.pop()
+        with suppress(DifferentiationError):  # refused where it matters, with its place
+            function = read(one)
+            for stmt in statements(function.body):
+                for top in expressions(stmt):
+                    if any(writes_name(outside, expr) for expr in subexpressions(top)):
+                        return True
+            pending += [t for t in functions_in(function) if t not in seen and callable(t.source)]
+            seen.update(pending)
+    return False
 
 
 def held_by(expr: Expr) -> object:

@@ -64,6 +64,7 @@ from tangent_like.transform.lowered import (
 from tangent_like.transform.nested import is_gradient, is_nested, may_write
 from tangent_like.transform.nested_results import Nested
 from tangent_like.transform.options import is_option, options_read, options_said
+from tangent_like.transform.outside_reads import reads_written_name
 from tangent_like.transform.refusals import given_to_writers
 from tangent_like.transform.results import unpacked
 
@@ -451,7 +452,7 @@ class Widening:
         There a derivative, or what writes its arguments, or lists of its own: its halves would hand on lists, and
         memory of the caller's, which is then known by more names than the next derivative can follow.
         """
-        asked = target in self.opened
+        asked = target in self.opened or reads_written_name(target, self.outside, self.as_written)
         if not (asked or self.flat) or self.attached.rule_of(target) is not None or self.is_recursive(target):
             return False
         return asked or is_gradient(target) or bool(self.changed_by(target)) or self.writes_lists(target)
