@@ -20,7 +20,7 @@ Of one matrix in double precision, in straight lines; the numbers change by roun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tangent_like.ir.build import mul, negative, np_call, signed
@@ -63,6 +63,12 @@ def cholesky_systems(function: Function, kinds: Mapping[str, Kind]) -> tuple[Fun
                 fresh = {n: kinds[of] for n, of in changed[1].items() if n in taken}
                 return cholesky_systems(changed[0], {**kinds, **fresh})
     return function, kinds
+
+
+def value_is_ours(body: Iterable[Stmt]) -> bool:
+    """Are adjoints all that is returned, so that nobody asks for the value?"""
+    returned = [s.value for s in body if isinstance(s, Return) and s.value is not None]
+    return all(ADJOINT.search(n) for value in returned for n in names(value))
 
 
 def _adjoint(stmt: Stmt) -> tuple[Call, str, str] | None:
@@ -285,8 +291,7 @@ class _System:
 
     def use(self, new: list[Stmt], inverse: str, matrix: str, symmetric: bool, at: int) -> None:
         """The inverse where systems are solved: that of the matrix where it is ``symmetric``, or of the factor."""
-        returned = [s.value for s in new if isinstance(s, Return) and s.value is not None]
-        ours = all(ADJOINT.search(n) for value in returned for n in names(value))  # and nobody asks for the value
+        ours = value_is_ours(new)
         for k in range(at + 1, len(new)):
             match new[k]:
                 case Assign((name,), (Call(args=(which, side), keywords=()) as call,), origin, "") as stmt if (

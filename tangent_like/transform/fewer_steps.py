@@ -25,6 +25,7 @@ from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
 from tangent_like.transform.multiples_once import multiples_once
 from tangent_like.transform.numbers_inside import numbers_inside
+from tangent_like.transform.one_inverse import one_inverse
 from tangent_like.transform.outer_entries import outer_entries
 from tangent_like.transform.over_numbers import over_numbers
 from tangent_like.transform.picked import picked
@@ -60,7 +61,7 @@ def fewer_steps(
     sizes.own_counts |= function is not plainer  # these divide by counts, the user's among them
     function = shortened(function, kinds, sizes, outer=True)
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
-    function, kinds = cholesky_systems(function, kinds)
+    function, kinds = one_inverse(*cholesky_systems(function, kinds))
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
     return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)

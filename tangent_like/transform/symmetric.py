@@ -134,8 +134,11 @@ class Lines:
 
     def is_product(self, left: Expr, right: Expr, place: int) -> bool:
         match left, right:
-            case (Name(a), Attribute(Name(b), "T")) | (Attribute(Name(a), "T"), Name(b)):
-                return a == b and self.rank(Name(a)) == 2
+            case (Name(a), Attribute(Name(b), "T")) | (Attribute(Name(a), "T"), Name(b)) if a == b:
+                return self.rank(Name(a)) == 2
+            case (Name(a), _) if (found := self.definition(a, place)) is not None and isinstance(found[1], Binary):
+                stays = self.facts.steady(names(found[1]), self.body[found[0] + 1 : place])
+                return stays and self.is_product(found[1], right, place)
             case (Binary("*", scale, inner), _) if self.is_scalar(scale):
                 return self.is_product(inner, right, place)
             case _:

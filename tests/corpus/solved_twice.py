@@ -1,0 +1,59 @@
+"""Systems of a matrix of which the way back takes the inverse, too."""
+
+import numpy as np
+
+from case import Case, array, listed, num
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+def kernel(X, s, t):
+    Z = X / np.exp(0.1 * s)
+    sq = np.sum(Z**2, axis=1)
+    D = sq[:, None] + sq[None, :] - 2.0 * Z @ Z.T
+    return np.exp(-0.5 * D) + (t**2 + 1.0) * np.eye(len(X))
+
+
+@case(array(5, 2), array(5), array(2), num())
+def likelihood(X, y, s, t):
+    K = kernel(X, s, t)
+    alpha = np.linalg.solve(K, y)
+    sign, logdet = np.linalg.slogdet(K)
+    return 0.5 * y @ alpha + 0.5 * logdet
+
+
+@case(array(4, 4), array(4), array(4))
+def of_any_matrix(A, y, z):
+    K = A + 6.0 * np.eye(4)
+    alpha = np.linalg.solve(K, y)
+    beta = np.linalg.solve(K.T, 2.0 * z)
+    return alpha @ beta + np.linalg.slogdet(K)[1] * alpha[0]
+
+
+@case(array(4, 4), array(4))
+def changed_in_between(A, y):
+    K = A + 6.0 * np.eye(4)
+    alpha = np.linalg.solve(K, y)
+    K[0] = K[0] + alpha
+    beta = np.linalg.solve(K, y)
+    return alpha @ beta + np.log(np.linalg.det(K))
+
+
+@case(array(4, 3), array(4), num())
+def of_two_sides(X, y, t):
+    K = X @ X.T + (1.0 + t * t) * np.eye(len(X))
+    a = np.linalg.solve(K, y)
+    b = np.linalg.solve(K, y * y)
+    y = y + a
+    c = np.linalg.solve(K, 3.0 * y)
+    return a @ b + np.sum(c) + np.linalg.slogdet(K)[1]
+
+
+@case(array(3, 3), array(3))
+def of_what_is_another_by_then(Z, y):
+    # the product is of two matrices of one name
+    a = 2.0 * Z
+    Z = Z + 0.3 * np.outer(y, y)
+    K = a @ Z.T + 9.0 * np.eye(3)
+    return y @ np.linalg.solve(K, y) + np.linalg.slogdet(K)[1]
