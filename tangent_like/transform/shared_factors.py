@@ -226,11 +226,12 @@ class _Worker:
 
     def pairs(self, body: Block) -> Block:
         out = [change_blocks(stmt, self.pairs) for stmt in body]
+        beside = _beside(out)
         for k in range(len(out)):
             second = self.one(out[k])
             if second is None:
                 continue
-            found = self.partner(second, out[k + 1 :])
+            found = self.partner(second, [(name, minus) for at, name, minus in beside.get(second, ()) if at > k])
             if found is None:
                 continue
             name, minus = found
@@ -255,20 +256,12 @@ class _Worker:
         name = stmt.targets[0]
         return name if self.bound[name] == 1 and self.is_real(Name(name)) else None
 
-    def partner(self, second: str, after: list[Stmt]) -> tuple[str, bool] | None:
+    def partner(self, second: str, after: list[tuple[str, bool]]) -> tuple[str, bool] | None:
         """The name that is read beside it wherever either is read, and whether one of them is taken away."""
-        found: set[tuple[str, bool]] = set()
-        count = 0
-        for stmt in after:
-            for expr in _ours(stmt):
-                for left, right, minus in _sums(expr):
-                    if second in (left, right) and left != right:
-                        found.add((left if right == second else right, minus))
-                        count += 1
-        if len(found) != 1 or count < 2:
+        if len(set(after)) != 1 or len(after) < 2:
             return None
-        ((name, minus),) = found
-        return (name, minus) if self.read[second] == self.read[name] == count else None
+        name, minus = after[0]
+        return (name, minus) if self.read[second] == self.read[name] == len(after) else None
 
     def as_one(self, stmt: Stmt, name: str, second: str) -> Stmt:
         ours = {id(e) for e in _ours(stmt)}
@@ -281,6 +274,18 @@ class _Worker:
                     return rebuild(expr, change)
 
         return with_expressions(stmt, lambda e: change(e) if id(e) in ours else e)
+
+
+def _beside(body: Sequence[Stmt]) -> dict[str, list[tuple[int, str, bool]]]:
+    """By name: at which statements it is read in a sum of two names, the other one, and whether one is taken away."""
+    found: dict[str, list[tuple[int, str, bool]]] = {}
+    for k, stmt in enumerate(body):
+        for expr in _ours(stmt):
+            for left, right, minus in _sums(expr):
+                if left != right:
+                    found.setdefault(left, []).append((k, right, minus))
+                    found.setdefault(right, []).append((k, left, minus))
+    return found
 
 
 def _sums(expr: Expr) -> Iterator[tuple[str, str, bool]]:
