@@ -21,6 +21,7 @@ from tangent_like.transform.cross_entropies import cross_entropies
 from tangent_like.transform.entropies import entropies
 from tangent_like.transform.equal_terms import equal_terms
 from tangent_like.transform.filled_vectors import filled_vectors
+from tangent_like.transform.folded_margins import folded_margins
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.means import means
 from tangent_like.transform.multiples_once import multiples_once
@@ -54,6 +55,7 @@ def fewer_steps(
     function = spread_numbers(turned(function, kinds, sizes))
     function, kinds = outer_entries(function, kinds, sizes)
     function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)
+    function, kinds = folded_margins(function, kinds, sizes)
     function, kinds = cross_entropies(shortened(function, kinds, sizes), kinds, sizes)
     plainer = function
     function = picked(entropies(function, kinds, sizes), kinds, sizes)

@@ -38,7 +38,7 @@ ADJOINT = re.compile(r"_bar(_\d+)?$")
 
 def is_adjoint(stmt: Assign | Augment | Store) -> bool:
     """What else we compute, the value of the function among it, is computed as the user wrote it."""
-    target = stmt.targets[0] if isinstance(stmt, Assign) else None
+    target = stmt.targets[0] if isinstance(stmt, Assign) and stmt.targets else None
     target = stmt.target if isinstance(stmt, Augment) else target
     name = base_name(stmt.target) if isinstance(stmt, Store) else target
     return name is not None and ADJOINT.search(name) is not None

@@ -153,3 +153,16 @@ def long_arithmetic(y, k, n):
             z = z - g / (1.0 + 0.3 * k * z * z)
         y = z if z > 0.6 else z + 0.1 / (1.0 + 0.3 * k * z * z)
     return y
+
+
+@case(vec(3), mat(3, 3))
+def written_by_what_is_called(w, A):
+    total = 0.0
+    for r in A:
+        divided(A, r * w)
+        total = total + np.sum(r)
+    return total
+
+
+def divided(B, q):
+    B /= 2.0 + np.sum((B * q[:, None]) ** 2, axis=1, keepdims=True)
