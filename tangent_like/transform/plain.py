@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
+
 from tangent_like.ir.build import ONE, builtin_ref, is_number, math_ref, mul, neg, np_call
 from tangent_like.ir.nodes import (
     Attribute,
@@ -433,7 +435,13 @@ def _untranspose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr 
     rank = _rank(kind_of(y_bar))
     if rank == 0:
         return y_bar
-    return Attribute(y_bar, "T") if is_none(axes) and rank else None
+    if is_none(axes):
+        return Attribute(y_bar, "T") if rank else None
+    given = literal(axes)
+    if not isinstance(given, tuple) or not all(type(k) is int for k in given) or rank not in (None, len(given)):
+        return None
+    back = np.argsort([k % len(given) for k in given]).tolist()
+    return np_call("transpose", y_bar, Tuple(tuple(map(Const, back))))
 
 
 def _ties(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:

@@ -110,3 +110,15 @@ def two_heads(A, B, X, n):
         P = E / np.sum(E, axis=1, keepdims=True)
         out[:, s] = P @ X[:, s]
     return np.sum(out**2)
+
+
+@case(array(4, 6), array(6, 6), array(6, 6), 2)
+def heads_at_once(X, A, B, n):
+    T, D = X.shape
+    q = (X @ A).reshape(T, n, D // n).transpose(1, 0, 2)
+    k = np.transpose((X @ B).reshape(T, n, D // n), (1, 2, 0))
+    S = q @ k / math.sqrt(D // n)
+    P = np.exp(S - S.max(-1, keepdims=True))
+    P /= P.sum(-1, keepdims=True)
+    o = (P @ q).transpose(1, 0, -1).reshape(T, D)
+    return np.sum(o**2)
