@@ -42,6 +42,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
+from tangent_like.ir.outside_calls import calls_outside
 from tangent_like.ir.walk import (
     base_name,
     binds,
@@ -103,7 +104,7 @@ def keep_live(block: Block, live: set[str], memory: Memory, has_effects: Effects
 
 def _effect(expr: Expr, has_effects: Effects) -> bool:
     """Does it more than compute? What draws at random moves its generator: what is drawn next depends on it."""
-    if any(drawn_by(e) for e in subexpressions(expr)):
+    if any(drawn_by(e) or calls_outside(e) for e in subexpressions(expr)):
         return True
     called = (plain(e.func.target) for e in subexpressions(expr) if isinstance(e, Call) and isinstance(e.func, Ref))
     return any(isinstance(target, UserFunction) and has_effects(target) for target in called)

@@ -6,6 +6,7 @@
     getitem(STATS, "calls")          STATS["calls"]
     contains(STATS, "calls")         "calls" in STATS
     length(LOG)                      len(LOG)
+    call(fib, 6)                     fib(6)
 
 As calls, of what nobody knows to be pure, they are neither moved nor said again; the text spells them as on the right.
 """
@@ -21,9 +22,9 @@ def _ref(name: str) -> Ref:
 
 
 SETITEM, APPEND, CLEAR = _ref("setitem"), _ref("append"), _ref("clear")
-GETITEM, CONTAINS, LENGTH = _ref("getitem"), _ref("contains"), _ref("length")
+GETITEM, CONTAINS, LENGTH, CALL = _ref("getitem"), _ref("contains"), _ref("length"), _ref("call")
 WRITING = frozenset({"setattr", *(ref.target.qualname for ref in (SETITEM, APPEND, CLEAR))})  # type: ignore[union-attr]
-READING = frozenset(ref.target.qualname for ref in (GETITEM, CONTAINS, LENGTH))  # type: ignore[union-attr]
+READING = frozenset(ref.target.qualname for ref in (GETITEM, CONTAINS, LENGTH, CALL))  # type: ignore[union-attr]
 
 
 def writes_outside(stmt: Stmt) -> bool:
@@ -41,6 +42,11 @@ def asks_outside(expr: Expr) -> bool:
             return name in READING or name == "getattr"
         case _:
             return False
+
+
+def calls_outside(expr: Expr) -> bool:
+    """Is it a call of a function of the user's that runs as it is, and may write outside?"""
+    return isinstance(expr, Call) and isinstance(expr.func, Ref) and expr.func.target == CALL.target
 
 
 def of_table(expr: Expr) -> Call | None:
@@ -63,6 +69,8 @@ def as_written(expr: Expr) -> Expr:
             return Index(table, rest[0])
         case Ref(target=Library(_, "outside.contains")):
             return Compare(rest[0], ("in",), (table,))
+        case Ref(target=Library(_, "outside.call")):
+            return Call(table, tuple(rest), call.keywords)
         case Ref(target=Library(_, "outside.length")):
             return Call(builtin_ref("len"), (table,))
         case Ref(spelling):

@@ -29,6 +29,7 @@ from tangent_like.kinds.kind import Scalar, is_list
 from tangent_like.kinds.structure import children_of
 from tangent_like.rules.draws import DRAWN
 from tangent_like.specialize import (
+    as_they_are,
     assume,
     attributes,
     builtins,
@@ -260,18 +261,14 @@ def apply(
 
 
 def user_call(
-    s: Spec,
-    ref: Ref,
-    target: UserFunction,
-    args: list[Value],
-    keywords: list[tuple[str, Value]],
-    expr: Expr | None,
-    hint: str,
+    s: Spec, ref: Ref, target: UserFunction, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str
 ) -> Value:
     """A call of the core where all arguments are its values, else in place."""
     if generators.calls_generator(s, target):
         written = s.library.read(target, s.place(getattr(expr, "at", None)))
         return generators.begun(s, Fn(written, None, (), written.origin.file, None, target), args, keywords)
+    if (as_it_is := as_they_are.called(s, ref, target, args, keywords, expr)) is not None:
+        return as_it_is
     values = [*args, *(v for _, v in keywords)]
     told = any(isinstance(v, Leaf) and v.part is not None for v in values) and s.library.shows_structure(target)
     if not told and all(isinstance(v, Leaf) and not _not_given(v) for v in values):

@@ -42,6 +42,7 @@ from tangent_like.specialize.classes import is_users_object
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Class, Fn, Leaf, Outer, Value, named
 
+OTHER = "of other kinds"  # what may be written where a whole number is
 # Each gives something new, or what nobody writes into.
 NEW = (Binary, Unary, Compare, Const)
 OF_PYTHON = (type, abc.ABCMeta)  # what makes classes whose attributes are set as any object's
@@ -117,11 +118,11 @@ def note_other(s: Spec, held: object, name: str, op: str, value: Expr) -> None:
     """What is written there may be no whole number, even if that is there now."""
     is_whole = s.kind(value) == INT or (isinstance(value, Const) and type(value.value) is int)
     if not is_whole or op in ("/", "**"):
-        s.facts.learn_outside(held, f"{name}, of other kinds", False)
+        s.facts.learn_outside(held, f"{name}, {OTHER}", False)
 
 
 def stays_whole(s: Spec, held: object, name: str) -> bool:
-    return not s.facts.outside.may_write(held, f"{name}, of other kinds")
+    return not s.facts.outside.may_write(held, f"{name}, {OTHER}")
 
 
 def is_plain(s: Spec, value: Expr) -> bool:

@@ -37,6 +37,7 @@ from tangent_like.specialize.values import Handle, Kept, Leaf, Outer, Value, nam
 At = tuple[int, int] | None
 TABLES = (dict, list, collections.defaultdict, collections.OrderedDict, collections.Counter)
 ITEMS = "an item of a table"  # what is written of a table, whichever item it is
+MISSING = object()
 ANY = "[?]"  # an item of which only the run tells which it is
 
 
@@ -187,7 +188,7 @@ def asked(s: Spec, table: Kept, place: Expr) -> Leaf:
     s.assign(own, Call(GETITEM, (table.expr, place)))
     if isinstance(place, Const):
         held, key = table.value, place.value
-        if type(found_at(held, key)) is int and all(stays_whole(s, held, name) for name in (which(place), ANY)):
+        if type(found_at(held, key)) is int and all(stays_whole(s, held, name) for name in (which(place), ANY, ITEMS)):
             s.reads.append((lambda: type(found_at(held, key)), int))
             s.state.kinds[own] = INT
     return named_leaf(own)
@@ -242,3 +243,21 @@ def is_own(s: Spec, value: Expr) -> bool:
             return True
         case _:
             return isinstance(numeric(s.kind(value)), Scalar | Plain)
+
+
+def held_by(expr: Expr) -> object:
+    """What is in a place of the module, where the text says which; MISSING for anything else."""
+    match expr:
+        case Ref(target=Global(value=value)):
+            return value
+        case Attribute(value, name):
+            of = held_by(value)
+            return MISSING if of is MISSING else getattr(of, name, MISSING)
+        case Index(value, Const(key)):
+            of = held_by(value)
+            if type(of) in TABLES:
+                try:
+                    return of[key]  # type: ignore[index]
+                except (KeyError, IndexError, TypeError):
+                    return of
+    return MISSING

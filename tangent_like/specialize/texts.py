@@ -62,7 +62,9 @@ def fixed_int(s: Spec, expr: Expr) -> int | None:
 
 
 def note_fixed(s: Spec, name: str, value: Leaf, once: bool) -> None:
-    """Remember whether a name is bound in one place, and to whole numbers that the text says."""
+    """Remember whether a name is bound in one place, and to whole numbers that the text says, or to what is noted."""
+    if once and isinstance(value.expr, Name) and value.expr.id in s.facts.notes:
+        s.facts.notes.add(name)
     s.fixed[name] = once and s.fixed.get(name, True) and fixed_int(s, value.expr) is not None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from tangent_like.frontend.of_module import may_write_module
 from tangent_like.ir.nodes import Function, Stmt, UserFunction
-from tangent_like.ir.outside_calls import writes_outside
+from tangent_like.ir.outside_calls import calls_outside, writes_outside
 from tangent_like.ir.walk import called_by, expressions, statements, subexpressions
 from tangent_like.rules.draws import drawn_by, drawn_in
 from tangent_like.transform.lowered import Lowered
@@ -42,6 +42,6 @@ def is_once_only(stmt: Stmt, happens: Callable[[UserFunction], bool]) -> bool:
         return True
     for part in (e for top in expressions(stmt) for e in subexpressions(top)):
         target = called_by(part)
-        if drawn_by(part) or (target is not None and happens(target)):
+        if drawn_by(part) or calls_outside(part) or (target is not None and happens(target)):
             return True
     return False

@@ -36,10 +36,9 @@ from tangent_like.ir.walk import children, expressions, statements, subexpressio
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize.facts import Outside
 from tangent_like.specialize.outside import module_of
-from tangent_like.specialize.outside_tables import ITEMS, TABLES, names_of
+from tangent_like.specialize.outside_tables import ITEMS, MISSING, held_by, names_of
 from tangent_like.transform.lowered import functions_in
 
-MISSING = object()
 DEEPEST = 6
 BY_NAME = ("getattr", "setattr", "hasattr")
 
@@ -134,8 +133,10 @@ class _Check:
         """Is it an item, or an attribute, that is given nothing that may carry a derivative?"""
         if writes_name(self.outside, place):
             return place.target.name not in self.outside.varied  # type: ignore[union-attr]
-        whole = not isinstance(place, Index | Attribute) or id(held_by(place)) in self.tables
-        return not whole and not self.is_varied(place)
+        held = held_by(place)
+        if id(held) in self.tables:  # as a whole: no item of it may carry a derivative
+            return not any(name.startswith(f"{id(held)}[") for name in self.outside.varied)
+        return isinstance(place, Index | Attribute) and not self.is_varied(place)
 
     def refusal(self, stmt: Stmt, what: str) -> UnsupportedError:
         place = place_of(getattr(stmt, "origin", None) or self.origin)
@@ -179,24 +180,6 @@ def reads_written_name(
             pending += [t for t in functions_in(function) if t not in seen and callable(t.source)]
             seen.update(pending)
     return False
-
-
-def held_by(expr: Expr) -> object:
-    """What is in a place of the module, where the text says which; MISSING for anything else."""
-    match expr:
-        case Ref(target=Global(value=value)):
-            return value
-        case Attribute(value, name):
-            of = held_by(value)
-            return MISSING if of is MISSING else getattr(of, name, MISSING)
-        case Index(value, Const(key)):
-            of = held_by(value)
-            if type(of) in TABLES:
-                try:
-                    return of[key]  # type: ignore[index]
-                except (KeyError, IndexError, TypeError):
-                    return of
-    return MISSING
 
 
 def reaches(held: object, tables: set[int], deep: int) -> bool:
