@@ -145,7 +145,7 @@ class Derivative:
                 emit_function(function, self.spelling, self.comments, text)
                 continue
             sizes = chained(whole_shapes(self.checked(), told(self.kinds, self.special)))
-            wrong = (*structure_checks(self.special), *self.used)
+            wrong = tuple(dict((*structure_checks(self.special), *self.used)).items())  # each is asked once
             emit_function(function, self.spelling, self.comments, text, (*self.assumed, *sizes), wrong)
         return text
 

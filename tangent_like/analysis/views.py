@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, Unknown
 from tangent_like.kinds.lists import list_parts
 from tangent_like.rules.apply import application
+from tangent_like.rules.dtypes import dtype_named
 from tangent_like.runtime import (
     added,
     best_items,
@@ -46,6 +48,8 @@ from tangent_like.runtime import (
     zeros_like,
 )
 
+BY_DTYPE, BY_LAYOUT = (np.asarray, np.asanyarray), (np.ascontiguousarray, np.asfortranarray)
+NONE = Const(None)
 # The result is a view of the first argument, whatever its layout: the same call makes the view of its adjoint.
 ALWAYS_VIEWS = frozenset(
     {
@@ -78,6 +82,38 @@ VIEW_METHODS |= {"conj", "conjugate"}  # of real numbers these are the array its
 
 
 COMPLEX_DTYPES = ("complex64", "complex128")
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A call that makes an array of a dtype: of what, and whether that is itself the result.
+
+    ``np.asarray(x, dtype=float)`` is ``x`` where that is of float64; so is ``x.astype(float, copy=False)``. None where
+    dtypes do not tell, or the layout decides.
+    """
+
+    value: Expr
+    same: bool | None
+
+
+def converted(expr: Expr, kind_of: Callable[[Expr], Kind]) -> Converted | None:
+    """Such a call, if it is one; None for one with further arguments."""
+    match expr:
+        case Call(Ref(target=Library(obj=obj)), (value, *rest), keywords) if obj in (*BY_DTYPE, *BY_LAYOUT):
+            given = dict(keywords)
+        case Call(Attribute(value, "astype"), rest, (*front, ("copy", Const(False)))):
+            given, obj = dict(front), None
+        case _:
+            return None
+    kind = kind_of(value)
+    if len(rest) > 1 or given.keys() - {"dtype"} or not isinstance(kind, Array):
+        return None
+    asked = rest[0] if rest else given.get("dtype", NONE)
+    same: bool | None = True
+    if not isinstance(asked, Const) or asked.value is not None:
+        wanted = dtype_named(asked, kind_of)
+        same = None if None in (wanted, kind.dtype) else wanted == kind.dtype
+    return Converted(value, same and None if obj in BY_LAYOUT else same)
 
 
 def is_always_view(target: object) -> bool:
@@ -132,7 +168,8 @@ def memory_of(
     ``lists``: through lists, too. Without, what a list holds is nobody else's: ``sharing`` sees to that.
     """
     kind = kind_of(expr)
-    if isinstance(kind, Scalar):
+    made = converted(expr, kind_of)
+    if isinstance(kind, Scalar) or (made is not None and made.same is False):
         return set()
     if isinstance(kind, ListOf):
         if not lists:

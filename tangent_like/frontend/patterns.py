@@ -28,6 +28,7 @@ from tangent_like.ir.nodes import (
     Attribute,
     Block,
     Call,
+    Choose,
     Clause,
     Compare,
     Comprehension,
@@ -43,10 +44,11 @@ from tangent_like.ir.nodes import (
     Origin,
     Ref,
     Slice,
+    Starred,
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import substitute
+from tangent_like.ir.walk import same, substitute
 
 CLASSES = ("float", "int", "bool", "str", "tuple", "list")
 
@@ -104,8 +106,7 @@ def match_statement(node: Any, lowerer: Lowerer) -> list[Stmt]:
         body = (*starts, *lowerer.block(case.body))
         if not found.tests:
             return [*before, If(tuple(arms), body, origin)] if arms else [*before, *body]
-        test = found.tests[0] if len(found.tests) == 1 else Logic("and", tuple(found.tests))
-        arms.append(Arm(test, body, origin))
+        arms.append(Arm(_all(found.tests), body, origin))
     return [*before, If(tuple(arms), (), origin)]
 
 
@@ -121,7 +122,7 @@ def _pattern(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> 
             if name is not None:
                 found.bound[name] = subject
         case gast.MatchOr(patterns=patterns):
-            found.tests.append(_one_of(patterns, subject, lowerer))
+            _one_of(patterns, subject, found, lowerer)
         case gast.MatchSequence(patterns=patterns):
             _sequence(patterns, subject, found, lowerer)
         case gast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
@@ -132,17 +133,30 @@ def _pattern(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> 
             raise lowerer.refuse(pattern, "this pattern", "use if and elif")
 
 
-def _one_of(patterns: list[Any], subject: Expr, lowerer: Lowerer) -> Expr:
+def _one_of(patterns: list[Any], subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
+    """One of several; a name is bound to what the first that matches takes for it."""
     tests: list[Expr] = []
+    bound: list[dict[str, Expr]] = []
     for pattern in patterns:
         inner = _Matched()
         _pattern(pattern, subject, inner, lowerer)
-        if inner.bound:
-            raise lowerer.refuse(pattern, "a pattern with | that binds names", "write two cases")
+        bound.append(inner.bound)
+        tests.append(_all(inner.tests))
         if not inner.tests:
-            return Const(True)
-        tests.append(inner.tests[0] if len(inner.tests) == 1 else Logic("and", tuple(inner.tests)))
-    return Logic("or", tuple(tests))
+            break
+    found.bound.update(bound[-1])
+    for name in bound[-1]:
+        for test, others in zip(reversed(tests[:-1]), reversed(bound[:-1]), strict=True):
+            if not same(others[name], found.bound[name]):
+                found.bound[name] = Choose(test, others[name], found.bound[name])
+    if not any(isinstance(t, Const) for t in tests):
+        found.tests.append(Logic("or", tuple(tests)))
+
+
+def _all(tests: list[Expr]) -> Expr:
+    if len(tests) == 1:
+        return tests[0]
+    return Logic("and", tuple(tests)) if tests else Const(True)
 
 
 def _sequence(patterns: list[Any], subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
@@ -174,7 +188,7 @@ def _rest(subject: Expr, first: int, behind: int) -> Expr:
     if isinstance(subject, Tuple):
         return List(subject.items[first : len(subject.items) - behind])
     part = Slice(Const(first), Const(-behind) if behind else None, None)
-    return Call(builtin_ref("list"), (Index(subject, part),))
+    return List((Starred(Index(subject, part)),))
 
 
 def _mapping(

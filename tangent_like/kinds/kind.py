@@ -352,7 +352,7 @@ def kind_of_value(value: object, text: str | None = None) -> Kind:
             dims = tuple(fixed(n) for n in value.shape)
         else:
             dims = tuple(symbol(f"{text}.shape[{k}]") for k in range(value.ndim))
-        return Array(dims, value.dtype.name)
+        return Array(dims, value.dtype.name if value.dtype.isnative else None)
     if isinstance(value, tuple | list):
         items = tuple(kind_of_value(v, None if text is None else f"{text}[{k}]") for k, v in enumerate(value))
         if isinstance(value, list) and text is not None and alike(items):

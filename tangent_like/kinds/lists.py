@@ -50,8 +50,7 @@ from tangent_like.kinds.kind import (
     item_of,
     join,
 )
-from tangent_like.kinds.operands import Exprs, Kinds
-from tangent_like.kinds.results import array_of
+from tangent_like.kinds.operands import Exprs, Kinds, array_of
 
 Result = Callable[[Kinds, Exprs, Sizes], Kind]
 

@@ -130,21 +130,55 @@ def first(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return next(iter(kinds.values()))
 
 
+def array_of(kind: Kind) -> Kind:
+    match kind:
+        case Scalar(type=t, dtype=d):
+            if kind.mixed:
+                return Array((), None)
+            return Array(
+                (),
+                d or {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128"}[t],
+            )
+        case Array():
+            return kind
+        case Sequence(items=items) if items:
+            inner_kinds = [array_of(i) for i in items]
+            if not all(isinstance(k, Array) and k.dims is not None for k in inner_kinds):
+                return Array(None, None)
+            arrays = [k for k in inner_kinds if isinstance(k, Array)]
+            if len({len(k.dims or ()) for k in arrays}) != 1:
+                return Array(None, None)
+            dtype = promoted(list(arrays))
+            return Array((fixed(len(items)), *(arrays[0].dims or ())), dtype)
+        case Sequence():
+            return Array((fixed(0),), "float64")
+        case ListOf(item=None):
+            return Array((None,), "float64")
+        case ListOf(item=item) if item is not None:
+            inner = array_of(item)
+            if not isinstance(inner, Array) or inner.dims is None:
+                return Array(None, None)
+            return Array((None, *inner.dims), inner.dtype)
+        case _:
+            return Array(None, None)
+
+
 def dtype_of(expr: Expr | None) -> str | None:
-    """The dtype that a literal ``dtype=`` names; float64 where there is none."""
-    if expr is None or (isinstance(expr, Const) and expr.value is None):
-        return "float64"
-    if isinstance(expr, Const) and isinstance(expr.value, str):
-        try:
-            return np.dtype(expr.value).name
-        except TypeError:
+    """The dtype that a literal ``dtype=`` names; float64 where there is none, None for another order of bytes."""
+    match expr:
+        case None | Const(None):
+            return "float64"
+        case Const(str() as named):
+            pass
+        case Ref(target=Library(obj=named)):
+            pass
+        case _:
             return None
-    if isinstance(expr, Ref) and isinstance(expr.target, Library):
-        try:
-            return str(np.dtype(cast(Any, expr.target.obj)).name)
-        except TypeError:
-            return None
-    return None
+    try:
+        dtype = np.dtype(cast(Any, named))
+    except TypeError:
+        return None
+    return str(dtype.name) if dtype.isnative else None
 
 
 def of_spectra(expr: Expr) -> bool:

@@ -33,7 +33,17 @@ from tangent_like.kinds.kind import (
 )
 from tangent_like.kinds.linear import LINEAR, square
 from tangent_like.kinds.made import MADE, wide
-from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, dtype_of, elementwise, first, literal, promoted
+from tangent_like.kinds.operands import (
+    Exprs,
+    Kinds,
+    array_of,
+    broadcast_kinds,
+    dtype_of,
+    elementwise,
+    first,
+    literal,
+    promoted,
+)
 from tangent_like.kinds.positions import POSITIONS
 from tangent_like.kinds.shaped import (
     arange,
@@ -353,43 +363,15 @@ def at_least(rank: int) -> Callable[[Kinds, Exprs, Sizes], Kind]:
     return kind
 
 
+def contiguous(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.ascontiguousarray(x)``: of a number, an array of one axis."""
+    return at_least(1)({"x": array(kinds, exprs, sizes)}, exprs, sizes)
+
+
 def no_operand(kind: Kind, operands: Kinds) -> Kind:
     """What a function of NumPy's gives that is said to be of the kind of an operand: of a list or a tuple, an array."""
     same = isinstance(kind, Sequence) and any(kind is operand for operand in operands.values())
     return array_of(kind) if same else kind
-
-
-def array_of(kind: Kind) -> Kind:
-    match kind:
-        case Scalar(type=t, dtype=d):
-            if kind.mixed:
-                return Array((), None)
-            return Array(
-                (),
-                d or {"float": "float64", "int": "int64", "bool": "bool", "complex": "complex128"}[t],
-            )
-        case Array():
-            return kind
-        case Sequence(items=items) if items:
-            inner_kinds = [array_of(i) for i in items]
-            if not all(isinstance(k, Array) and k.dims is not None for k in inner_kinds):
-                return Array(None, None)
-            arrays = [k for k in inner_kinds if isinstance(k, Array)]
-            if len({len(k.dims or ()) for k in arrays}) != 1:
-                return Array(None, None)
-            dtype = promoted(list(arrays))
-            return Array((fixed(len(items)), *(arrays[0].dims or ())), dtype)
-        case Sequence():
-            return Array((fixed(0),), "float64")
-        case ListOf(item=None):
-            return Array((None,), "float64")
-        case ListOf(item=item) if item is not None:
-            inner = array_of(item)
-            if not isinstance(inner, Array) or inner.dims is None:
-                return Array(None, None)
-            return Array((None, *inner.dims), inner.dtype)
-        case _:
-            return Array(None, None)
 
 
 def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -474,6 +456,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "inner_number": inner_number, "at_least_1": at_least(1), "at_least_2": at_least(2), "at_least_3": at_least(3),
+    "contiguous": contiguous,
     "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
     "zeros_of": zeros_of,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,

@@ -176,7 +176,7 @@ def shape_of_value(
         return Known(value, TEXT)
     found = children_of(value)
     if found is None or depth > 40:
-        if callable(value) and not isinstance(value, np.ndarray):
+        if is_one_of_a_kind(value):
             return FunctionValue(value)
         return kind_of_value(value, text)
     form, cls, items = found
@@ -186,6 +186,11 @@ def shape_of_value(
     if form in ("tuple", "list") and cls is None and not any(_matters(s) for _, s in shapes):
         return kind_of_value(value, text)
     return Struct(form, cls, shapes, form != "tuple" and id(value) in shared)
+
+
+def is_one_of_a_kind(value: object) -> bool:
+    """A function or a module: what is done depends on which it is."""
+    return isinstance(value, types.ModuleType) or (callable(value) and not isinstance(value, np.ndarray))
 
 
 def _matters(shape: Shape) -> bool:
@@ -227,7 +232,7 @@ def shape_key(value: object, seen: dict[int, int] | None = None, opened: bool = 
         return type(value)
     found = children_of(value)
     if found is None:
-        return (type(value), id(value)) if callable(value) else type(value)
+        return (type(value), id(value)) if is_one_of_a_kind(value) else type(value)
     form, cls, items = found
     seen = {} if seen is None else seen
     if form != "tuple":

@@ -35,8 +35,7 @@ from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import rebuild, subexpressions
 from tangent_like.kinds.indexing import is_whole
 from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, dims_of, is_complex
-from tangent_like.kinds.operands import literal
-from tangent_like.kinds.results import array_of
+from tangent_like.kinds.operands import array_of, literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
 from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds

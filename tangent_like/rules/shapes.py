@@ -79,7 +79,7 @@ def asarray(y_bar, y, x, dtype=None, order=None):
     return y_bar
 
 
-@linear(np.ascontiguousarray, np.asfortranarray, kind="unknown", cases=_ANY)
+@linear(np.ascontiguousarray, np.asfortranarray, kind="contiguous", cases=_ANY)
 def contiguous(y_bar, y, x, dtype=None):
     """A number becomes a vector of one."""
     return np.reshape(y_bar, np.shape(x))

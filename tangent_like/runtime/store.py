@@ -112,14 +112,15 @@ def copy_overlapping(arrays):
 
 
 def same_view(x_bar, x, view):
-    """Return the view of ``x_bar`` that ``view`` is of ``x``: a reshape that shares its memory.
+    """Return the view of ``x_bar`` that ``view`` is of ``x``: the same array, or a reshape that shares its memory.
 
-    Whether ``np.reshape`` copies depends on the layout. Where it did, writing through the copy does not
-    reach ``x``, and the text around this call would be wrong: a ``ValueError`` says so.
+    Whether ``np.reshape`` copies depends on the layout, and ``np.asarray`` on the dtype. Where one did,
+    writing through the copy does not reach ``x``, and the text around this call would be wrong: a
+    ``ValueError`` says so.
     """
     mirrored = x_bar.reshape(view.shape)
     if not (np.may_share_memory(view, x) and np.may_share_memory(mirrored, x_bar)) and view.size:
-        raise ValueError("reshape made a copy of an array that is written in place: call .copy() on it first")
+        raise ValueError("a copy was made of an array that is written in place: call .copy() on it first")
     return mirrored
 
 

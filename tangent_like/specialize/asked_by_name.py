@@ -5,7 +5,9 @@ from __future__ import annotations
 from tangent_like.ir.nodes import Const, Expr
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.specialize import assume, attributes, outside, setting
+from tangent_like.specialize.modules import member, module_of
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import UNSET, Fn, Keywords, Leaf, Value, none
 
 
@@ -13,15 +15,26 @@ def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     """``getattr`` with a constant name."""
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
+    if isinstance(name, str) and (module := module_of(args[0])) is not None:
+        found = member(args[0], name, getattr(expr, "at", None))
+        if found is None and len(args) < 3:
+            raise s.refuse(f"{module.spelling}.{name}, which is not there,", "", getattr(expr, "at", None))
+        return args[2] if found is None else found
     if isinstance(name, str) and isinstance(args[0], Leaf) and len(args) > 2 and lacks(s, args[0], name):
         return args[2]
     if isinstance(name, str) and (of_function := outside.by_name(s, args[0], name, *args[2:])) is not None:
         return of_function
-    if not isinstance(name, str) or isinstance(args[0], Leaf | Fn):
+    if name is UNSET:
+        raise needs_turns(s, "getattr of this", "write the attribute", getattr(expr, "at", None))
+    if not isinstance(name, str) or isinstance(args[0], Fn) or (isinstance(args[0], Leaf) and not is_array(s, args[0])):
         raise s.refuse("getattr of this", "write the attribute", getattr(expr, "at", None))
     if len(args) > 2 and not attributes.has(s, args[0], name):
         return args[2]
     return attributes.by_name(s, args[0], name, expr)
+
+
+def is_array(s: Spec, value: Leaf) -> bool:
+    return value.known is UNSET and isinstance(s.kind(value.expr), Array)
 
 
 def lacks(s: Spec, value: Leaf, name: str) -> bool:
@@ -36,6 +49,9 @@ def lacks(s: Spec, value: Leaf, name: str) -> bool:
 def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     del keywords, hint
     name = args[1].known if isinstance(args[1], Leaf) else None
+    if isinstance(name, str) and module_of(args[0]) is not None:
+        there = member(args[0], name, None) is not None
+        return Leaf(Const(there), there)
     if isinstance(args[0], Leaf):
         if isinstance(name, str) and (of_function := outside.has_by_name(s, args[0], name)) is not None:
             return of_function

@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, containers, library_objects, outside, slice_parts
+from tangent_like.specialize import assume, containers, library_objects, modules, outside, slice_parts
 from tangent_like.specialize.builtin_bases import ATTRIBUTES, items_are_attributes, items_in, passed_on
 from tangent_like.specialize.classes import (
     ClassInfo,
@@ -113,6 +113,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return by_options(s, value, lambda v: get(s, v, name, expr), name, name)
         case Leaf(Ref()) if (written := outside.got(s, value, None, name)) is not None:
             return written
+        case Leaf(Ref()) if (of_module := modules.member(value, name, at)) is not None:
+            return of_module
         case Leaf(found, part=part):
             if part is not None and name not in assume.ARRAY_ATTRIBUTES:
                 assume.learn(s, part, "object", name)

@@ -11,7 +11,7 @@ from tangent_like.frontend.method_calls import BASES
 from tangent_like.frontend.parsed import LOCAL, Factory, parsed
 from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar
-from tangent_like.specialize import attributes, containers, tables
+from tangent_like.specialize import attributes, containers, modules, tables
 from tangent_like.specialize.builtin_bases import HELD, base_of
 from tangent_like.specialize.classes import ClassInfo, Member, is_passed_on, is_users_class, user_function
 from tangent_like.specialize.named_tuples import held_to
@@ -242,6 +242,8 @@ def default_value(s: Spec, value: object, name: str, cls: ClassInfo | None = Non
         return Seq(tuple(default_value(s, v, name) for v in value))
     if isinstance(value, UserFunction | Library):
         return target_value(value)
+    if (module := modules.of_library(value)) is not None:
+        return module
     if callable(value):
         target = live_target("", "", value)
         if isinstance(target, UserFunction | Library):

@@ -18,17 +18,16 @@ from tangent_like.ir.nodes import (
     Name,
     Slice,
     Tuple,
-    Unary,
     UserFunction,
 )
 from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, constant_tables, table_paths, tables
+from tangent_like.specialize import assume, constant_tables, modules, table_paths, tables
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
-from tangent_like.specialize.operands import operands
+from tangent_like.specialize.operands import is_shape, known_slice, operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
 from tangent_like.specialize.turns import NotUnrolledError, is_row, needs_turns
@@ -106,20 +105,13 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
         case Leaf(known=str() as known):
             return [Leaf(Const(c), c) for c in known]
         case Leaf(expr):
-            if isinstance(kind := s.kind(expr), Sequence) and (isinstance(expr, Name) or is_shape(expr)):
+            if isinstance(kind := s.kind(expr), Sequence) and is_shape(expr):
                 return [Leaf(Index(expr, Const(k))) for k in range(len(kind.items))]
             return None
         case Lazy():
             return lazy_items(s, value)
         case _:
             return None
-
-
-def is_shape(expr: Expr) -> bool:
-    """``A.shape``, or a slice of it: nothing that may not be said again."""
-    if isinstance(expr, Index) and isinstance(expr.index, Slice):
-        expr = expr.value
-    return isinstance(expr, Attribute) and expr.name == "shape" and isinstance(expr.value, Name)
 
 
 def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
@@ -242,6 +234,9 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
         return Leaf(Const(item))
     if isinstance(item, UserFunction | Library):
         return target_value(item)
+    if (module := modules.of_library(item)) is not None:
+        s.reads.append((read, item))
+        return module
     if isinstance(item, type):
         from tangent_like.specialize.classes import ClassInfo, is_users_class
 
@@ -299,10 +294,10 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
     if items is None:
         raise s.refuse("an index into this", "", at)
     if isinstance(index, Leaf) and isinstance(index.expr, Slice):
-        bounds = [constant_int(part) for part in (index.expr.lower, index.expr.upper, index.expr.step)]
-        if any(b is MISSING for b in bounds):
+        part_ = known_slice(index)
+        if part_ is None:
             raise not_unrolled(s, value)
-        chosen = items[slice(*(b if isinstance(b, int) else None for b in bounds))]
+        chosen = items[part_]
         if not isinstance(value, Handle):
             return Seq(chosen)
         return s.allocate(Content("list", tuple(enumerate(chosen)), None, s.content(value).hint))
@@ -350,6 +345,10 @@ def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
         except (KeyError, IndexError, TypeError):
             raise s.refuse(f"the key {key!r}, which is not there,", "", getattr(expr, "at", None)) from None
         return outer_child(s, value, ("index", key), item_)
+    part = known_slice(index)
+    if form in ("list", "tuple") and part is not None and (items := outer_items(s, value)) is not None:
+        if any(not isinstance(v, Leaf) or v.known is not UNSET for v in items):
+            return Seq(tuple(items[part])) if form == "tuple" else new_list(s, items[part])
     if form in ("dict", "list", "tuple") and any(children_of(v) or callable(v) for _, v in found[2]):  # type: ignore[index]
         return constant_tables.item(s, value, index, expr)
     return Leaf(Index(value.expr, s.materialize(index)))
@@ -367,18 +366,6 @@ def known_int(value: Value) -> int | None:
 def counted(s: Spec, value: Value) -> int | None:
     """The whole number that a value is; in a recursion that ends by them, also what it is in the call at hand."""
     return number_here(s, value) if s.facts.counted else known_int(value)
-
-
-def constant_int(expr: Expr | None) -> object:
-    match expr:
-        case None:
-            return None
-        case Const(value) if type(value) is int:
-            return value
-        case Unary("-", Const(value)) if type(value) is int:
-            return -value
-        case _:
-            return MISSING
 
 
 def constant_key(s: Spec, value: Value) -> object:

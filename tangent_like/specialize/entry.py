@@ -11,7 +11,6 @@ What is left of the structure of arguments and result is a ``Tree`` beside the f
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import FunctionType
@@ -54,6 +53,7 @@ from tangent_like.specialize import (
     evaluate,
     invoke,
     iterators,
+    modules,
     outers,
     outside_tables,
     statements,
@@ -75,7 +75,18 @@ from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import NotUnrolledError
-from tangent_like.specialize.values import UNSET, Content, Either, Handle, Leaf, Outer, Partial, Seq, Value
+from tangent_like.specialize.values import (
+    UNSET,
+    Content,
+    Either,
+    Handle,
+    Leaf,
+    Outer,
+    Partial,
+    Seq,
+    Value,
+    target_value,
+)
 
 ATTEMPTS = 400
 
@@ -356,12 +367,15 @@ def step(form: str, key: object, reach: Expr) -> Expr:
 
 
 def function_value(value: object, reach: Expr) -> Value:
-    """A function that is passed: this very one, and no other."""
-    target = live_target("argument", "function", value)
+    """A function or a module that is passed: this very one, and no other."""
+    if (module := modules.of_library(value)) is not None:
+        return module
+    target = value if isinstance(value, UserFunction) else live_target("argument", "function", value)
     if isinstance(target, Global):
         return Outer(reach, value, lambda: value)
     if isinstance(target, UserFunction):
-        assert isinstance(value, types.FunctionType)
+        if not isinstance(value, FunctionType):  # of a file that is only read
+            return target_value(target)
         return Leaf(outers.function_ref(value, target), value)
     assert isinstance(target, Library)
     if target.module == "numpy":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping
 
-from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Function, Index, Name
+from tangent_like.ir.nodes import Attribute, Compare, Const, Expr, Function, Index, Name, UserFunction
 from tangent_like.ir.walk import children, expressions, reads, statements
 from tangent_like.kinds.structure import Known, Shape
 from tangent_like.specialize.spec import Spec
@@ -33,7 +33,8 @@ def condition(at: str, value: object) -> tuple[str, str] | None:
         return f"getattr({at}, 'name', '') != {value.name!r}", f"this derivative is for {at} that is {value.name}"
     if value is None:
         return f"{at} is not None", f"this derivative is for {at} that is None"
-    if isinstance(name := getattr(value, "__name__", None), str):
+    name = value.qualname if isinstance(value, UserFunction) else getattr(value, "__name__", None)
+    if isinstance(name, str):
         return f"getattr({at}, '__name__', '') != {name!r}", f"this derivative is for {at} named {name}"
     if isinstance(value, bool):
         return (f"not {at}" if value else at), f"this derivative is for {at} that is {value}"

@@ -41,6 +41,7 @@ from tangent_like.specialize import (
     iterables,
     library_objects,
     methods,
+    modules,
     outers,
     shapes,
     starred,
@@ -58,6 +59,7 @@ from tangent_like.specialize.lifting import lifted, read_later
 from tangent_like.specialize.operands import is_data, operands, run_here
 from tangent_like.specialize.spec import MOST_COUNTED, MOST_INLINED, Spec
 from tangent_like.specialize.state import frame_key, leaves_in
+from tangent_like.specialize.turns import needs_turns
 from tangent_like.specialize.values import (
     UNSET,
     Bound,
@@ -94,6 +96,9 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         return taking.following(s, expr, frame)
     if isinstance(expr.func, Attribute) and (not isinstance(expr.func.value, Ref) or is_data(s, expr.func.value)):
         receiver = library_objects.asked(s.evaluate(expr.func.value, frame), expr.func.name)
+        if (of_module := modules.member(receiver, expr.func.name, expr.func.at)) is not None:
+            args, keywords = arguments(s, expr, frame)
+            return apply(s, of_module, args, keywords, expr, hint)
         if isinstance(receiver, Leaf):
             if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
                 assume.by_method(s, receiver.part, expr.func)
@@ -132,7 +137,7 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         if shape:
             return apply(s, s.evaluate(expr.func, frame), list(shape), [], expr, hint)
         function = s.evaluate(expr.func, frame)
-    if is_zip_of_rows(expr):
+    if starred.is_zip_of_rows(expr):
         (star,) = expr.args
         assert isinstance(star, Starred)
         rows = s.part(star.value, frame)
@@ -201,11 +206,6 @@ def arguments(
         else:
             keywords.append((name, value))
     return args, keywords
-
-
-def is_zip_of_rows(expr: Call) -> bool:
-    stars = len(expr.args) == 1 and isinstance(expr.args[0], Starred)
-    return stars and not expr.keywords and isinstance(expr.func, Ref) and is_builtin(expr.func, "zip")
 
 
 def apply(
@@ -321,9 +321,9 @@ def constant(value: object) -> Value:
 
 
 def _not_given(value: Leaf) -> bool:
-    """Is it a function, or a deque that forgets, which a function of the core is not given?"""
-    target = value.expr.target if isinstance(value.expr, Ref) else None
-    return isinstance(value.known, Longest) or callable(getattr(target, "obj", None))
+    """Is it a function, a module, or a deque that forgets, which a function of the core is not given?"""
+    obj = getattr(value.expr.target, "obj", None) if isinstance(value.expr, Ref) else None
+    return isinstance(value.known, Longest) or callable(obj) or isinstance(obj, types.ModuleType)
 
 
 def _fixed(value: Leaf) -> object:
@@ -336,10 +336,8 @@ def inline(
     """The body of a function in place of its call, its locals under new names; ``given``: what is yielded to."""
     if s.inlined >= MOST_INLINED or (s.facts.counted and s.frames > MOST_COUNTED):
         s.facts.learn_counted()
-        raise s.refuse(
-            f"a recursion of {fn.function.name} through arguments that are not numbers or arrays",
-            "pass arrays, or what gets smaller with every call",
-        )
+        what = f"a recursion of {fn.function.name} through arguments that are not numbers or arrays"
+        raise needs_turns(s, what, "pass arrays, or what gets smaller with every call")
     function = s.normalized.get(id(fn.function))
     if function is None:
         function = s.normalized[id(fn.function)] = s.library.normalize(fn.function, s.namer)

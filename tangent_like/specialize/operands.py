@@ -23,6 +23,8 @@ from tangent_like.ir.nodes import (
     Do,
     Expr,
     Global,
+    Index,
+    Library,
     List,
     Name,
     Ref,
@@ -224,3 +226,34 @@ def is_left(said: Expr, found: Expr) -> bool:
 def is_data(s: Spec, ref: Ref) -> bool:
     """Is it an array, or a number, of the module: no function, class, module or structure?"""
     return isinstance(ref.target, Global) and isinstance(s.kind(ref), Array | Scalar)
+
+
+def is_shape(expr: Expr) -> bool:
+    """``A.shape``, a slice of it, or a name: nothing that may not be said again."""
+    match expr:
+        case Index(value, Slice()):
+            return is_shape(value)
+        case Attribute(Name(), "shape") | Name():
+            return True
+        case Call(Ref(target=Library("numpy", "shape")), (Name(),), ()):
+            return True
+        case _:
+            return False
+
+
+def known_slice(index: Value) -> slice | None:
+    """``1:`` and ``:-2`` of constants; None of anything else."""
+    if not isinstance(index, Leaf) or not isinstance(index.expr, Slice):
+        return None
+    bounds: list[int | None] = []
+    for part in (index.expr.lower, index.expr.upper, index.expr.step):
+        match part:
+            case None:
+                bounds.append(None)
+            case Const(value) if type(value) is int:
+                bounds.append(value)
+            case Unary("-", Const(value)) if type(value) is int:
+                bounds.append(-value)
+            case _:
+                return None
+    return slice(*bounds)

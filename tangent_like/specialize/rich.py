@@ -54,6 +54,7 @@ from tangent_like.specialize.grids import GRIDS
 from tangent_like.specialize.in_steps import in_steps
 from tangent_like.specialize.joined import is_joiner
 from tangent_like.specialize.library_objects import OBJECTS, is_distribution
+from tangent_like.specialize.modules import is_module
 from tangent_like.specialize.slices import is_maker
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
@@ -76,6 +77,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
     for param in function.params:
         if param.star:
             yield None, None, f"{param.star}{param.name}", "name the parameters"
+        if is_module(param.default):
+            yield None, param.default, "a module as a value", "call its functions by their names"
     shown = {t for s in statements(function.body) if isinstance(s, Assign) for t in lists_shown(s)}
     for stmt in statements(function.body):
         if isinstance(stmt, Store) and of_module(stmt.target):
@@ -104,6 +107,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                         yield stmt, expr, "the method .sort() of a list", "assign the result of sorted"
                 elif isinstance(expr, Ref) and isinstance(expr.target, Global) and isinstance(expr.target.value, Made):
                     yield stmt, expr, "an object that the module makes", "pass it as an argument"
+                elif is_module(expr):
+                    yield stmt, expr, "a module as a value", "call its functions by their names"
                 elif isinstance(expr, Index) and is_maker(expr.value):
                     yield stmt, expr, "np.s_", "write the slice where it is used"
                 elif isinstance(expr, Opaque) and calls_object(expr):

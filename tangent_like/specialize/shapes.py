@@ -11,9 +11,10 @@ from functools import partial, reduce
 from itertools import groupby
 
 from tangent_like.ir.build import numpy_ref
-from tangent_like.ir.nodes import Attribute, Binary, Call, Expr, Index, Library, Name, Ref, Slice, Starred, Tuple
+from tangent_like.ir.nodes import Attribute, Binary, Call, Expr, Index, Library, Ref, Starred, Tuple
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import containers
+from tangent_like.specialize.operands import is_shape
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Frame, Leaf, Value
 
@@ -39,18 +40,6 @@ def is_open(s: Spec, item: Expr, frame: Frame) -> bool:
         return False
     whole = value.expr.value if isinstance(value.expr, Index) else value.expr
     return s.kind(whole) == Plain("shape")
-
-
-def is_shape(expr: Expr) -> bool:
-    match expr:
-        case Index(value, Slice()):
-            return is_shape(value)
-        case Attribute(Name(), "shape") | Name():
-            return True
-        case Call(Ref(target=Library("numpy", "shape")), (Name(),), ()):
-            return True
-        case _:
-            return False
 
 
 # What takes sizes one by one, and what takes the same as one shape.

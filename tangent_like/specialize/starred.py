@@ -43,7 +43,7 @@ from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import of_the_core
-from tangent_like.specialize.values import Class, Fn, Frame, Lazy, Leaf, Seq, Value
+from tangent_like.specialize.values import Class, Fn, Frame, Lazy, Leaf, Seq, Value, is_builtin
 
 
 def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
@@ -203,3 +203,8 @@ def all_others(rest: list[Value]) -> Value:
             return whole
         case _:
             return Seq(tuple(rest))
+
+
+def is_zip_of_rows(expr: Call) -> bool:
+    stars = len(expr.args) == 1 and isinstance(expr.args[0], Starred)
+    return stars and not expr.keywords and isinstance(expr.func, Ref) and is_builtin(expr.func, "zip")

@@ -60,7 +60,7 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
             return op == "!="
     if op in ("==", "!="):
         for one, two in ((left, right), (right, left)):
-            if isinstance(one, Seq) and one.cls is None and isinstance(two, Leaf) and isinstance(two.known, str):
+            if isinstance(two, Leaf) and isinstance(two.known, str | int | float | None) and is_table(s, one):
                 return op == "!="  # a tuple and a text
     if isinstance(left, Seq) and isinstance(right, Seq) and op in ("==", "!="):
         rows = [containers.constant_key(s, v) for v in (left, right)]
@@ -101,6 +101,19 @@ def by_pins(s: Spec, expr: Expr) -> int | None:
 def no_number(value: Leaf) -> bool:
     """Is it None or a string, which no number equals?"""
     return value.known is None or isinstance(value.known, str)
+
+
+def is_table(s: Spec, value: Value) -> bool:
+    """Is it a tuple, list, dict or set, which no text and no number equals?"""
+    match value:
+        case Seq(cls=cls):
+            return cls is None
+        case Handle():
+            return s.content(value).form in ("list", "dict", "set")
+        case Outer(value=found):
+            return type(found) in (tuple, list, dict, set, frozenset)
+        case _:
+            return False
 
 
 def is_member(value: Value) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from tangent_like.ir.nodes import Call, Const, Expr, Tuple
 from tangent_like.kinds.kind import Array, Kind, ListOf, Sequence, Unknown, dims_of
-from tangent_like.kinds.results import array_of
+from tangent_like.kinds.operands import array_of
 from tangent_like.rules.apply import Application
 from tangent_like.transform.runtime_refs import helper
 

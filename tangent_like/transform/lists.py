@@ -29,7 +29,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, Sequence, Unknown, is_complex, is_list, item_of
 from tangent_like.kinds.lists import copied_list, makes_list
-from tangent_like.kinds.results import array_of
+from tangent_like.kinds.operands import array_of
 from tangent_like.rules.apply import Application
 from tangent_like.transform.dicts import back_dict
 from tangent_like.transform.runtime_refs import helper

@@ -16,8 +16,7 @@ from tangent_like.ir.build import add, np_call
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import Kind, Sequence, dims_of
-from tangent_like.kinds.operands import literal
-from tangent_like.kinds.results import array_of
+from tangent_like.kinds.operands import array_of, literal
 from tangent_like.transform.plain import KindOf, size_of
 from tangent_like.transform.plain_order import WHOLE
 

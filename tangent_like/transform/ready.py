@@ -17,13 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeGuard
 
 import numpy as np
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent
 from tangent_like.analysis.typing import Typing
-from tangent_like.analysis.views import ALWAYS_VIEW_METHODS, is_always_view, memory_of
+from tangent_like.analysis.views import ALWAYS_VIEW_METHODS, converted, is_always_view, memory_of
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import leaves_by_break, with_blocks
@@ -59,7 +58,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import BOOL, FLOAT, Array, Kind, ListOf, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import BOOL, FLOAT, Array, ListOf, Plain, Scalar, Sequence, is_float
 from tangent_like.kinds.turns import places_of
 from tangent_like.transform.cheap import weight
 from tangent_like.transform.entry_copies import copies_of_arguments
@@ -107,6 +106,13 @@ def make_ready(
     return Ready(body, worker.shadows, tuple(start))
 
 
+def reshaped_of(expr: Expr) -> Expr | None:
+    """What such a call is given."""
+    if not isinstance(expr, Call):
+        return None
+    return expr.func.value if isinstance(expr.func, Attribute) else expr.args[0]
+
+
 def reshaped(function: Function, aliases: Aliases) -> set[str]:
     """The classes of names that a reshape binds: the layout decides whether it is a view."""
     return {
@@ -118,7 +124,7 @@ def reshaped(function: Function, aliases: Aliases) -> set[str]:
     }
 
 
-def view_of(expr: Expr, kind_of: Callable[[Expr], Kind]) -> Expr | None:
+def view_of(expr: Expr) -> Expr | None:
     """What the expression is a view of, if it is one whatever the layout, by a call that can be said again."""
     match expr:
         case Call(Attribute(value, name), args) if name in ALWAYS_VIEW_METHODS or (name == "view" and not args):
@@ -126,9 +132,6 @@ def view_of(expr: Expr, kind_of: Callable[[Expr], Kind]) -> Expr | None:
         case Attribute(value, "mT"):
             return value
         case Call(Ref(target=Library(obj=obj)), (value, *_), keywords) if not any(n == "copy" for n, _ in keywords):
-            if obj in (np.asarray, np.asanyarray):
-                alone = len(expr.args) == 1 and not keywords and isinstance(kind_of(value), Array)
-                return value if alone else None
             if obj in (np.atleast_1d, np.atleast_2d, np.atleast_3d) and len(expr.args) > 1:
                 return None
             return value if is_always_view(obj) else None
@@ -149,16 +152,15 @@ def with_viewed(expr: Expr, viewed: Expr) -> Expr:
             raise AssertionError("no view")
 
 
-def is_reshape(expr: Expr) -> TypeGuard[Call]:
+def is_reshape(expr: Expr) -> bool:
     """A view or a copy, as the layout decides: ``reshape`` and ``ravel``."""
-    if not isinstance(expr, Call):
-        return False
-    if isinstance(expr.func, Attribute):
-        return expr.func.name in ("reshape", "ravel")
-    return isinstance(expr.func, Ref) and getattr(expr.func.target, "obj", None) in (
-        np.reshape,
-        np.ravel,
-    )
+    match expr:
+        case Call(Attribute(_, name)):
+            return name in ("reshape", "ravel")
+        case Call(Ref(target=Library(obj=np.reshape | np.ravel))):
+            return True
+        case _:
+            return False
 
 
 @dataclass(eq=False)
@@ -279,15 +281,18 @@ class _Preparer:
                 first, second = self.mirror(stmt, body), self.mirror(stmt, orelse)
                 if first is not None and second is not None:
                     return Choose(test, first, second)
-        viewed = view_of(value, kind_of)
+        made = converted(value, kind_of)
+        if made is not None and made.same:
+            return self.mirror(stmt, made.value)
+        viewed = view_of(value)
         if viewed is not None:
             below = self.mirror(stmt, viewed)
             if below is not None:
                 return with_viewed(value, below)
-        if is_reshape(value) and len(memory) == 1:
+        if (is_reshape(value) or made is not None) and len(memory) == 1:
             (source,) = memory
-            inner = value.func.value if isinstance(value.func, Attribute) else value.args[0]
-            if isinstance(inner, Name) and isinstance(stmt, Assign) and len(stmt.targets) == 1:
+            source_of = made.value if made is not None else reshaped_of(value)
+            if isinstance(source_of, Name) and isinstance(stmt, Assign) and len(stmt.targets) == 1:
                 mirror = Name(self.shadow(source))
                 return Call(helper("same_view"), (mirror, Name(source), Name(stmt.targets[0])))
         raise undecided(memory, value, place_of(stmt.origin))

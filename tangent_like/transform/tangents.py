@@ -16,7 +16,7 @@ from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.live import Memory
 from tangent_like.analysis.typing import Typing
-from tangent_like.analysis.views import memory_of
+from tangent_like.analysis.views import converted, memory_of
 from tangent_like.errors import Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import np_call, zeros_by_key
@@ -48,7 +48,7 @@ from tangent_like.transform.lent import Groups, WrittenArguments
 from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
 from tangent_like.transform.push import Part, Pusher
-from tangent_like.transform.ready import is_reshape, view_of, with_viewed
+from tangent_like.transform.ready import is_reshape, reshaped_of, view_of, with_viewed
 from tangent_like.transform.refusals import undecided
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.zeros import zero_of
@@ -144,15 +144,18 @@ class Tangents:
                 first, second = self.mirror(stmt, body, ""), self.mirror(stmt, orelse, "")
                 if first is not None and second is not None:
                     return Choose(test, first, second)
-        viewed = view_of(value, self.typing.at(stmt))
+        made = converted(value, self.typing.at(stmt))
+        if made is not None and made.same:
+            return self.mirror(stmt, made.value, "")
+        viewed = view_of(value)
         if viewed is not None:
             below = self.mirror(stmt, viewed, "")
             if below is not None:
                 return with_viewed(value, below)
-        if is_reshape(value) and len(memory) == 1 and target:
+        if (is_reshape(value) or made is not None) and len(memory) == 1 and target:
             (source,) = memory
-            inner = value.func.value if isinstance(value.func, Attribute) else value.args[0]
-            if isinstance(inner, Name):
+            source_of = made.value if made is not None else reshaped_of(value)
+            if isinstance(source_of, Name):
                 return Call(helper("same_view"), (Name(self.dot(source)), Name(source), Fresh(target)))
         raise undecided(memory, value, place_of(getattr(stmt, "origin", None)))
 

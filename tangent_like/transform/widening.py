@@ -45,6 +45,7 @@ from tangent_like.specialize.facts import Outside
 from tangent_like.specialize.spec import Functions
 from tangent_like.specialize.values import is_builtin
 from tangent_like.transform.acting_texts import text_acts
+from tangent_like.transform.function_makers import FunctionMakers
 from tangent_like.transform.lists_said import given_as, grown_in, like_lists, lists_made
 from tangent_like.transform.lowered import (
     Lowered,
@@ -103,11 +104,13 @@ class Widening:
     outside: Outside = field(default_factory=Outside)
     expected: dict[UserFunction, Kind] = field(default_factory=dict)  # what such a function returns, until it is made
     nested: Nested = field(init=False)  # which functions return tuples in tuples
+    makers: FunctionMakers = field(init=False)  # which functions return functions
     made: int = 0  # clones, so far
     depth: int = 0  # clones that are being made, one for a call in another
 
     def __post_init__(self) -> None:
         self.nested = Nested(self.as_written)
+        self.makers = FunctionMakers(self.as_written)
 
     def read_raw(self, target: UserFunction, place: Place) -> Lowered:
         """A function as it is written, for ``specialize``."""
@@ -314,7 +317,7 @@ class Widening:
             return None
         if self.lacks(target, names, known):
             return target if self.is_recursive(target) else None  # what it makes in place of None is no caller's memory
-        if self.is_opened(target):
+        if self.is_opened(target) or (self.makers.hands(target) and not self.is_recursive(target)):
             return None
         emitted = raw.source.file.startswith("<tangent_like")  # its text names functions that stand beside it
         if self.returns(target) is not None and not raw.rich and not emitted and self.returns_one(target):
