@@ -131,6 +131,7 @@ class Sizes:
     derived: dict[str, int | None] = field(default_factory=dict)
     turns: dict[str, tuple[Dim | None, Dim | None]] = field(default_factory=dict)  # from where to where a loop counts
     within: dict[str, tuple[Dim, tuple[Assumption, ...]]] = field(default_factory=dict)  # see ``lies_within``
+    windows: dict[str, tuple[Dim, Dim, Dim]] = field(default_factory=dict)  # of which axis, from where to where
     looks: dict[Callable[[], object], object] = field(default_factory=dict)  # at what the module holds, and what it is
     plain: bool = False  # is the text compiled, or differentiated again?
     own_counts: bool = False  # may a number that the user asked for stand in our text as how long something else is?
@@ -151,7 +152,7 @@ class Sizes:
             return True
         if a.terms == b.terms:
             return False
-        if self.agree(a, b) or self.in_turns(a, b):
+        if self.agree(a, b) or self.in_turns(a, b) or self.are_windows(a, b):
             return True
         left, right = self.evaluate(a), self.evaluate(b)
         if left is None or right is None:
@@ -240,6 +241,15 @@ class Sizes:
             return False
         self.used.update(dict.fromkeys((*first, *second)))
         return True
+
+    def are_windows(self, a: Dim, b: Dim) -> bool:
+        """Is one what is taken of an axis, and the other what is taken of another one as long, in the same turn?"""
+        if a.const or b.const or a.steady or b.steady or len(a.terms) != 1 or len(b.terms) != 1:
+            return False
+        (one, first), (two, second) = a.terms[0], b.terms[0]
+        axis, *bounds = self.windows.get(one, (None,))
+        other, *others = self.windows.get(two, (None,))
+        return first == second and axis is not None and bounds == others and self.same(axis, other) is True
 
     def said(self, dim: Dim) -> tuple[Dim, tuple[Assumption, ...]]:
         """The size by the bounds of slices where those lie within their axes, and what says that they do."""

@@ -284,6 +284,7 @@ def _symbolic(dim: Dim | None, item: Slice, kind_of: KindOf, sizes: Sizes) -> Di
         return upper - lower  # in every turn of a loop
     low, high, size = sizes.evaluate(lower), sizes.evaluate(upper), sizes.evaluate(dim)
     text = f"len(range({dim})[{lower}:{upper}])"
+    sizes.windows[text] = dim, lower, upper
     if low is None or high is None or size is None:
         if moves:
             sizes.lies_within(text, upper - lower, parts)

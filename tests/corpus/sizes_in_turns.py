@@ -296,3 +296,41 @@ def two_of_them(a, b):
     for k in range(4):
         a, b = b[1:] * a[:-1], a[1:] + b[:-1]
     return a[0] * b[0]
+
+
+@case(array(3), array(7, 3), array(7), 3)
+def in_batches(w, X, y, size):
+    # the last has one row
+    for i in range(0, len(X), size):
+        xb = X[i : i + size]
+        r = xb @ w - y[i : i + size]
+        w = w - 0.1 * xb.T @ r / len(r)
+    return np.sum((X @ w - y) ** 2)
+
+
+@case(array(3), array(6, 3), array(6), 2)
+def in_batches_by_number(w, X, y, size):
+    loss = 0.0
+    for b in range(len(X) // size):
+        xb = X[b * size : (b + 1) * size]
+        loss += np.mean(np.tanh(xb @ w - y[b * size : (b + 1) * size]) ** 2)
+    return loss
+
+
+@case(array(7), array(5))
+def windows_of_two_lengths(x, y):
+    # of the second nothing is left when the first has one entry yet
+    total = 0.0
+    for i in range(0, 7, 3):
+        total += np.sum(x[i : i + 1] * y[i : i + 3]) + np.sum(x[i : i + 3]) * 0.5
+    return total
+
+
+@case(array(6), array(6))
+def window_of_the_turn_before(x, y):
+    total = 0.0
+    v = x[:2] * 1.0
+    for i in range(1, 5):
+        total += np.sum(v * y[:1]) + np.sum(v) * 0.1
+        v = x[i : i + 3] * y[i : i + 3]
+    return total
