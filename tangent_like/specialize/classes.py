@@ -8,7 +8,7 @@ import types
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from tangent_like.frontend.live import is_derivative, is_library, live_target
+from tangent_like.frontend.live import cached_function, is_derivative, is_library, live_target
 from tangent_like.frontend.method_calls import is_inherited
 from tangent_like.frontend.parsed import ParsedMember, describes, parsed
 from tangent_like.ir.nodes import Expr, Global, Library, Ref, Target, UserFunction
@@ -158,6 +158,8 @@ class ClassInfo:
             return Member("method", target, owner, Ref(target.qualname, target))
         if is_inherited(found):
             return Member("inherited", None, owner, found)
+        if (kept := cached_function(found)) is not None:  # what it gives does not change by its being kept
+            return Member("method", user_function(kept), owner, kept)
         asked = is_users_class(type(found)) and describes(type(found))
         return Member("descriptor" if asked else "constant", None, owner, found)
 

@@ -6,7 +6,22 @@ from dataclasses import replace
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.managers import managed
-from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Item, Name, Opaque, Ref, UserFunction, With
+from tangent_like.ir.nodes import (
+    Attribute,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    Index,
+    Item,
+    Name,
+    Opaque,
+    Ref,
+    Return,
+    UserFunction,
+    With,
+)
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import attributes, generators, operators, paths, protocols
 from tangent_like.specialize.attempts import context_of
@@ -14,7 +29,7 @@ from tangent_like.specialize.classes import class_of_global
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Fn, Frame, Handle, Leaf, Value, none
+from tangent_like.specialize.values import Bound, Fn, Frame, Handle, Leaf, Value, none
 
 
 def with_(s: Spec, stmt: With, frame: Frame) -> None:
@@ -58,9 +73,29 @@ def followed(s: Spec, stmt: With, first: Item, rest: list[Item], frame: Frame) -
     else:
         s.tools.run(s, stmt.body, frame)
     exit_ = attributes.get(s, holder, "__exit__", Attribute(Const(None), "__exit__"))
-    if not protocols.lets_pass(s.call(exit_, [none(), none(), none()])):
+    if hangs_on_the_exception(exit_) or not protocols.lets_pass(s.call(exit_, [none(), none(), none()])):
         what = "a context manager that may keep an exception to itself"
         raise s.refuse(what, "let __exit__ return None", getattr(first.context, "at", None))
+
+
+def hangs_on_the_exception(exit_: Value) -> bool:
+    """Does ``__exit__`` give something that may be another for an exception than for none?
+
+    ``return kind is ValueError``; what is false for each, ``return kind is None``, keeps none to itself.
+    """
+    if not isinstance(exit_, Bound) or not isinstance(exit_.function, Fn):
+        return False
+    for stmt in statements(exit_.function.function.body):
+        if not isinstance(stmt, Return) or stmt.value is None:
+            continue
+        match stmt.value:
+            case Const():
+                pass
+            case Compare(Name(), ("is",), (Const(None),)):
+                pass
+            case _:
+                return True
+    return False
 
 
 def yielding(s: Spec, expr: Expr) -> Fn | None:

@@ -35,6 +35,7 @@ from tangent_like.specialize import (
     builtins,
     construct,
     containers,
+    dispatched,
     generators,
     inherited,
     inner,
@@ -267,6 +268,8 @@ def user_call(
     if generators.calls_generator(s, target):
         written = s.library.read(target, s.place(getattr(expr, "at", None)))
         return generators.begun(s, Fn(written, None, (), written.origin.file, None, target), args, keywords)
+    if (one := dispatched.chosen(s, target, args, getattr(expr, "at", None))) is not None:
+        return apply(s, one, args, keywords, expr, hint)
     if (as_it_is := as_they_are.called(s, ref, target, args, keywords, expr)) is not None:
         return as_it_is
     values = [*args, *(v for _, v in keywords)]
