@@ -166,3 +166,15 @@ def written_by_what_is_called(w, A):
 
 def divided(B, q):
     B /= 2.0 + np.sum((B * q[:, None]) ** 2, axis=1, keepdims=True)
+
+
+@case(mat(4, 3), vec(3), vec(3))
+def standardized_by_columns(x, g, b):
+    z = (x - np.mean(x, axis=0)) / (np.std(x, axis=0) + 0.5)
+    return np.sum((g * z + b) ** 3)
+
+
+@case(mat(4, 3), vec(3), vec(3))
+def standardized_by_rows(x, g, b):
+    z = (x - x.mean(axis=-1, keepdims=True)) / (x.std(axis=-1, keepdims=True) + 0.5)
+    return np.sum((g * z + b) ** 3)
