@@ -178,9 +178,7 @@ def _as_numbers(loop: Stmt, numbers: set[str]) -> Stmt:
                 value = change(inner.value)
                 origin = inner.origin
                 out.append(Augment(name, inner.op, value, origin) if inner.op else Assign((name,), (value,), origin))
-            elif inner is not stmt:
-                out.append(inner)
-            else:
+            else:  # what a branch asks is changed here, too
                 out.append(rewrite(inner, change, lambda n: n))
         return tuple(out)
 

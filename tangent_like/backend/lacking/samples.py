@@ -33,7 +33,7 @@ OF_SAMPLES = (trapezoid, gradient, polyval, heaviside)
 HELPERS = (
     runtime.share, runtime.convolve_left, runtime.correlate_left, runtime.correlate_right, runtime.interp_slope,
     runtime.interp_values, runtime.trapezoid_weights, runtime.trapezoid_gaps, runtime.ungradient,
-    runtime.quantile_weights, runtime.unquantile, runtime.unpolyval, runtime.polyval_slope,
+    runtime.quantile_weights, runtime.quantile_tangent, runtime.unquantile, runtime.unpolyval, runtime.polyval_slope,
 )  # fmt: skip
 
 
@@ -337,6 +337,14 @@ def _quantile_weights(x, q, axis=None):
         return weights.reshape(x.shape)
 
     return impl
+
+
+@overload(runtime.quantile_tangent)
+def _quantile_tangent(x_dot, weights, x, axis=None, keepdims=False):
+    one = is_array(weights) and is_array(x_dot) and weights.ndim == x_dot.ndim == getattr(x, "ndim", -1)
+    if not one or not is_none(axis) or getattr(keepdims, "value", keepdims) is not False:
+        return None
+    return lambda x_dot, weights, x, axis=None, keepdims=False: np.sum(weights * x_dot)
 
 
 @overload(runtime.unquantile)
