@@ -228,19 +228,25 @@ def versions() -> str:
     return ", ".join(found)
 
 
-def page(rows: list[Row], names: list[str], missing: list[str], drawn: bool) -> str:
+def page(rows: list[Row], names: list[str], missing: list[str], drawn: bool, note: str = "") -> str:
+    """``note``: what was otherwise this time."""
     reasons = sorted({f"{n}: {v}" for r in rows for n, v in r.rivals.items() if isinstance(v, str)})
     parts = [
         "# Performance",
-        ("Written by `python -m benchmarks --write`. All functions take turns in one process, on one thread; each"
-        " number is the median of ratios within a round, in time of the process. Results agree to 1e-9 (differences:"
-        " 1e-3)."),
+        ("How long a gradient takes, held against one written by hand, against the function itself, and against other"
+        " tools, on the programs of `benchmarks/`. All take turns in one process, on one thread; each number is the"
+        " median of the ratios of a round, in time of the processor, and all results agree to 1e-9 (differences: 1e-3)."
+        " `python -m benchmarks --write` measures anew and writes this page."),
+        *([note] if note else []),
         f"{machine()}; {versions()}." + (f" Not installed: {', '.join(missing)}." if missing else ""),
-        ("*Over hand*: the gradient in Python (`specialize`) over the adjoint written by hand. *Compiled over"
-        " hand*: under Numba, over the adjoint by hand in scalar loops, under Numba too. *Compiled over primal*: both"
-        " under Numba. The rest is"
-        " the time of each rival over ours: above 1 ours is faster. `jax.jit`, CasADi, and all on the programs in"
-        " loops are held against ours compiled, the others against ours in Python. A dash: it cannot (below)."),
+        ("- *over hand*: the gradient in Python (`specialize`) over the gradient written by hand. 1 is level, less is"
+        " faster.\n"
+        "- *compiled over hand*: with `jit=True`, over the gradient by hand in scalar loops, under Numba too.\n"
+        "- *compiled over primal*: with `jit=True`, over the function itself under Numba.\n"
+        "- the other columns: the time of that tool over ours. Above 1 ours is faster. `jax.jit`, CasADi, and all on"
+        " the programs in loops are held against ours compiled, the others against ours in Python. A dash: it cannot"
+        " (reasons below); an empty cell: there is nothing to hold it against, no gradient by hand or no function that"
+        " Numba compiles."),
         table(rows, names),
     ]
     if drawn:
