@@ -6,6 +6,7 @@ import enum
 import operator
 from collections.abc import Callable
 from functools import partial
+from types import UnionType
 
 from tangent_like.frontend.parsed import Decorated, Made
 from tangent_like.frontend.resolve import FileScope
@@ -62,6 +63,7 @@ from tangent_like.specialize import (
     starred,
     tables,
     texts,
+    types_asked,
     words,
 )
 from tangent_like.specialize.builtin_bases import as_held, gone_through
@@ -139,7 +141,7 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
                 return Leaf(List(tuple(materialize(s, v) for v in values), expr.at))
             return s.allocate(Content("list", tuple(enumerate(values)), None, hint, expr))
         case SetOf(items):
-            known = constant_set(items)
+            known = sets.constant_set(items)
             if isinstance(known, frozenset):
                 return sets.new(s, (e.value for e in items if isinstance(e, Const)), hint, expr)
             return Leaf(SetOf(tuple(leaf(s, e, frame) for e in items), expr.at), known)
@@ -298,18 +300,17 @@ def outside(s: Spec, expr: Ref) -> Value:
 
 def outer(s: Spec, expr: Expr, value: object, read: Callable[[], object]) -> Value:
     """A value of the module that is there at compile time."""
-    if is_users_class(value):
-        assert isinstance(value, type)
+    if isinstance(value, type) and is_users_class(value):
         return Class(ClassInfo(value, expr.target if isinstance(expr, Ref) else None), expr)
     if isinstance(value, enum.Enum):
         s.reads.append((read, value))
         return Outer(expr, value, read)
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, bool | str | UnionType):
         s.reads.append((read, value))
         return Leaf(expr, value)
     if (table := outside_tables.kept(s, expr, value)) is not None:
         return table
-    if children_of(value) is not None or (callable(value) and not isinstance(expr, Ref)) or callable(value):
+    if children_of(value) is not None or callable(value):
         return Outer(expr, value, read)
     return Leaf(expr)
 
@@ -362,6 +363,8 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         return whole or sides.by_sides(s, op, right, left, lambda v: binary(s, op, left, v, expr))
     if (of_class := named_tuples.by_its_class(s, op, left, right, expr)) is not None:
         return of_class
+    if op == "|" and (classes := types_asked.union(left, right)) is not None:
+        return classes
     if isinstance(left, Leaf) and isinstance(right, Leaf):
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:
@@ -438,7 +441,9 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
     """The value as one expression of the core, structure as displays."""
     at = getattr(expr, "at", None)
     match value:
-        case Leaf(found):
+        case Leaf(found, known):
+            if known is NotImplemented:
+                raise s.refuse("NotImplemented, where only the run tells whether it is,", "test the class before", at)
             return found
         case Outer(value=enum.Enum()):
             number = protocols.plain_number(value)
@@ -493,8 +498,3 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             raise outside_tables.whole(s, at)
         case _:
             raise s.refuse("a function used as a value here", "call it, or pass it to a function of your own", at)
-
-
-def constant_set(items: tuple[Expr, ...]) -> object:
-    values = [e.value for e in items if isinstance(e, Const)]
-    return frozenset(values) if len(values) == len(items) else UNSET

@@ -1,10 +1,10 @@
-"""``operator.itemgetter(1)`` and ``operator.attrgetter("a")``: as lambdas that are written out."""
+"""``operator.itemgetter(1)``, ``attrgetter("a")`` and ``methodcaller("sum")``: as lambdas that are written out."""
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import At, Attribute, Const, Expr, Function, Index, Name, Origin, Param, Return, Tuple
+from tangent_like.ir.nodes import At, Attribute, Call, Const, Expr, Function, Index, Name, Origin, Param, Return, Tuple
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Fn, Keywords, Leaf, Value
+from tangent_like.specialize.values import UNSET, Fn, Keywords, Leaf, Value
 
 
 def getter(by_name: bool) -> Handler:
@@ -21,10 +21,32 @@ def getter(by_name: bool) -> Handler:
 def taking(s: Spec, keys: list[object], by_name: bool, at: At) -> Fn:
     """The function that takes what the keys name of its argument."""
     items = [_taken(key, by_name, Name("item", at)) for key in keys]
+    return returning(s, items[0] if len(items) == 1 else Tuple(tuple(items), at), at)
+
+
+def returning(s: Spec, value: Expr, at: At) -> Fn:
+    """The function of an ``item`` that returns the value."""
     line, column = at or (0, 0)
     origin = Origin(s.file, line, column, "")
-    last = Return(items[0] if len(items) == 1 else Tuple(tuple(items), at), origin)
+    last = Return(value, origin)
     return Fn(Function("getter", (Param("item"),), (last,), origin, own=frozenset({"item"})), None, (), s.file)
+
+
+def caller(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``operator.methodcaller(name, ...)`` of a name that is known, and of constants."""
+    del hint
+    name, *given = [a.known if isinstance(a, Leaf) else UNSET for a in args]
+    options = [(n, v.known if isinstance(v, Leaf) else UNSET) for n, v in keywords]
+    if not isinstance(name, str) or not all(map(is_plain, (*given, *(v for _, v in options)))):
+        return None
+    at = getattr(expr, "at", None)
+    method = Attribute(Name("item", at), name, at)
+    called = Call(method, tuple(map(Const, given)), tuple((n, Const(v)) for n, v in options), at)
+    return returning(s, called, at)
+
+
+def is_plain(value: object) -> bool:
+    return value is None or isinstance(value, bool | int | float | str)
 
 
 def _taken(key: object, by_name: bool, item: Expr) -> Expr:
@@ -35,4 +57,8 @@ def _taken(key: object, by_name: bool, item: Expr) -> Expr:
     return item
 
 
-HANDLERS = {"operator.itemgetter": getter(False), "operator.attrgetter": getter(True)}
+HANDLERS = {
+    "operator.itemgetter": getter(False),
+    "operator.attrgetter": getter(True),
+    "operator.methodcaller": caller,
+}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Compare, Const, Expr, Unary
+from types import FunctionType
+
+from tangent_like.ir.nodes import Compare, Const, Expr, Logic, Unary
 from tangent_like.kinds.kind import Array, Scalar, numeric
 from tangent_like.specialize import assume, attributes
 from tangent_like.specialize.classes import ClassInfo
@@ -19,7 +21,17 @@ OPERATORS = {
 COMPARISONS = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
 
 
-REFLECTED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+REFLECTED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+# What ``functools.total_ordering`` writes for a class, by the names it has there: the comparison that the class says
+# itself, whether its answer is turned round, and what is asked besides.
+ORDERED = {
+    "_gt_from_lt": ("<", True, "and", "!="), "_le_from_lt": ("<", False, "or", "=="),
+    "_ge_from_lt": ("<", True, "", ""), "_gt_from_le": ("<=", True, "", ""),
+    "_ge_from_le": ("<=", True, "or", "=="), "_lt_from_le": ("<=", False, "and", "!="),
+    "_lt_from_gt": (">", True, "and", "!="), "_ge_from_gt": (">", False, "or", "=="),
+    "_le_from_gt": (">", True, "", ""), "_lt_from_ge": (">=", True, "", ""),
+    "_le_from_ge": (">=", True, "or", "=="), "_gt_from_ge": (">=", False, "and", "!="),
+}  # fmt: skip
 
 
 def operator(s: Spec, name: str, value: Value, args: tuple[Value, ...], expr: Expr) -> Value:
@@ -49,7 +61,9 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         cls = attributes.class_of(s, holder)
         member = None if cls is None else cls.member(name)
         if member is not None and member.can_be_called:
-            return operator(s, name, holder, (other,), expr)
+            found = operator(s, name, holder, (other,), expr)
+            if not is_not_implemented(found):
+                return found
     raise s.refuse(f"{op} of these", "", getattr(expr, "at", None))
 
 
@@ -59,25 +73,76 @@ def own_method(cls: ClassInfo | None, name: str) -> bool:
     return member is not None and member.can_be_called
 
 
+def is_not_implemented(value: Value) -> bool:
+    """Does a method say by ``NotImplemented`` that the other operand is to be asked?"""
+    return isinstance(value, Leaf) and value.known is NotImplemented
+
+
 def comparison(s: Spec, op: str, left: Value, right: Value, expr: Compare) -> Value | None:
     """A comparison that a class defines; None where its items are compared."""
-    cls = attributes.class_of(s, left)
-    member = None if cls is None or op not in COMPARISONS else cls.member(COMPARISONS[op])
-    if member is not None and member.can_be_called:
-        return operator(s, COMPARISONS[op], left, (right,), expr)
-    if op in REFLECTED and (other := attributes.class_of(s, right)) is not None:  # b > a asks a < b
-        member = other.member(COMPARISONS[REFLECTED[op]])
-        if member is not None and member.can_be_called:
-            return operator(s, COMPARISONS[REFLECTED[op]], right, (left,), expr)
-    if cls is not None and cls.compares(op):
-        raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
-    if op == "!=" and cls is not None and (equal := cls.member("__eq__")) is not None and equal.can_be_called:
-        same = operator(s, "__eq__", left, (right,), expr)
-        known = same.known if isinstance(same, Leaf) else UNSET
-        return Leaf(Const(not known), not known) if isinstance(known, bool) else Leaf(Unary("not", s.materialize(same)))
-    if cls is not None and op in ("==", "!=", "<", "<=", ">", ">=") and not isinstance(left, Seq):
-        raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
+    if op not in REFLECTED:
+        return None
+    one, two = attributes.class_of(s, left), attributes.class_of(s, right)
+    order = [(op, left, right), (REFLECTED[op], right, left)]
+    if one is not None and two is not None and one.type is not two.type and issubclass(two.type, one.type):
+        order.reverse()  # a subclass is asked first
+    asked = False
+    for said, holder, other in order:
+        cls = attributes.class_of(s, holder)
+        if cls is not None and cls.compares(said):
+            raise s.refuse(f"a comparison of objects of class {cls.name}", "compare their attributes", expr.at)
+        if cls is None or not says(cls, said):
+            continue
+        found, asked = compared_by(s, cls, said, holder, other, expr), True
+        if found is not None:
+            return found
+    if asked and op in ("==", "!=") and (one is None or two is None):  # nobody knows: they are not the same
+        return Leaf(Const(op == "!="), op == "!=")
+    if asked or (one is not None and not isinstance(left, Seq)):
+        names = " and ".join(dict.fromkeys(cls.name for cls in (one, two) if cls is not None))
+        raise s.refuse(f"a comparison of objects of class {names}", "compare their attributes", expr.at)
     return None
+
+
+def says(cls: ClassInfo, op: str) -> bool:
+    """Does a class of the user's say what a comparison of its objects does?"""
+    return own_method(cls, COMPARISONS[op]) or completed(cls, op) is not None or (op == "!=" and says(cls, "=="))
+
+
+def completed(cls: ClassInfo, op: str) -> tuple[str, bool, str, str] | None:
+    """What ``functools.total_ordering`` made of the class says of the operator."""
+    member = cls.member(COMPARISONS[op])
+    made = member.value if member is not None else None
+    if not isinstance(made, FunctionType) or made.__module__ != "functools":
+        return None
+    return ORDERED.get(made.__code__.co_name)
+
+
+def compared_by(s: Spec, cls: ClassInfo, op: str, left: Value, right: Value, expr: Compare) -> Value | None:
+    """What the class of ``left`` says; None where that is ``NotImplemented``."""
+    if own_method(cls, COMPARISONS[op]):
+        found = operator(s, COMPARISONS[op], left, (right,), expr)
+        return None if is_not_implemented(found) else found
+    steps = completed(cls, op)
+    if steps is None:  # != is what == is not
+        same = compared_by(s, cls, "==", left, right, expr)
+        return None if same is None else turned(s, same)
+    root, turns, joined, besides = steps
+    first = compared_by(s, cls, root, left, right, expr)
+    if first is None:
+        return None
+    first = turned(s, first) if turns else first
+    if not joined or (isinstance(first, Leaf) and first.known is (joined == "or")):
+        return first
+    second = comparison(s, besides, left, right, Compare(expr.left, (besides,), expr.rights, expr.at))
+    if second is None or (isinstance(first, Leaf) and isinstance(first.known, bool)):
+        return second
+    return Leaf(Logic(joined, (s.materialize(first), s.materialize(second)), expr.at))
+
+
+def turned(s: Spec, value: Value) -> Leaf:
+    known = value.known if isinstance(value, Leaf) else UNSET
+    return Leaf(Const(not known), not known) if isinstance(known, bool) else Leaf(Unary("not", s.materialize(value)))
 
 
 def in_place(s: Spec, op: str, value: Value, other: Value, expr: Expr) -> Value | None:
@@ -87,7 +152,8 @@ def in_place(s: Spec, op: str, value: Value, other: Value, expr: Expr) -> Value 
     member = None if cls is None else cls.member(name)
     if member is None or not member.can_be_called:
         return None
-    return s.call(Bound(attributes.Method(s, member), value), [other], [], expr)
+    found = s.call(Bound(attributes.Method(s, member), value), [other], [], expr)
+    return None if is_not_implemented(found) else found
 
 
 def special(s: Spec, name: str, value: Value, expr: Expr | None) -> Value:

@@ -140,7 +140,7 @@ SPECIAL = frozenset(
         "dict.fromkeys",
     )
 ) | {
-    "operator.itemgetter", "operator.attrgetter",
+    "operator.itemgetter", "operator.attrgetter", "operator.methodcaller",
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy", "copy.deepcopy",
     "types.SimpleNamespace", "collections.namedtuple", "dataclasses.fields",
     "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple",

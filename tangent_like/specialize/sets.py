@@ -8,7 +8,7 @@ from tangent_like.ir.nodes import Const, Expr
 from tangent_like.specialize import containers, iterate, tables
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import Content, Handle, Keywords, Leaf, Value, none
+from tangent_like.specialize.values import UNSET, Content, Handle, Keywords, Leaf, Value, none
 
 OPERATORS = {"|": "union", "&": "intersection", "-": "difference", "^": "symmetric_difference"}
 
@@ -120,3 +120,9 @@ def in_order(s: Spec, value: Value) -> list[Value] | None:
 
 
 HANDLERS: Mapping[str, Handler] = {"builtins.set": made}
+
+
+def constant_set(items: tuple[Expr, ...]) -> object:
+    """What a display of constants is."""
+    values = [e.value for e in items if isinstance(e, Const)]
+    return frozenset(values) if len(values) == len(items) else UNSET

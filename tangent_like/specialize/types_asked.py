@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import UnionType
+
 import numpy as np
 
-from tangent_like.ir.nodes import Const, Expr, Ref, Slice
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Call, Const, Expr, Ref, Slice
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
 from tangent_like.specialize import assume, attributes, containers
+from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
@@ -24,13 +28,14 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_builtin,
+    is_none,
 )
 
 
 def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``isinstance``: known from the structure, else a question for the run."""
     del keywords, hint
-    wanted = containers.sequence(s, args[1])
+    wanted = in_union(args[1]) or containers.sequence(s, args[1])
     if isinstance(args[0], Either):
         return by_options(s, args[0], lambda v: instance(s, [v, args[1]], [], expr, "") or _unknown(s, expr))
     classes = wanted if wanted is not None else (args[1],)
@@ -46,6 +51,30 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     if isinstance(args[0], Leaf):
         return None
     raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
+
+
+def union(left: Value, right: Value) -> Seq | None:
+    """``int | float`` of classes: all of them; None of anything else."""
+    found = [in_union(v) or ((v,) if is_class(v) else ()) for v in (left, right)]
+    if any(found) and all(parts or is_none(v) for parts, v in zip(found, (left, right), strict=True)):
+        return Seq(tuple(v for parts in found for v in parts or (NOTHING,)))
+    return None
+
+
+def is_class(value: Value) -> bool:
+    return isinstance(value, Class) or (isinstance(value, Leaf) and isinstance(value.known, type))
+
+
+NOTHING = Leaf(Call(builtin_ref("type"), (Const(None),)), type(None))
+
+
+def in_union(value: Value) -> tuple[Value, ...]:
+    """The classes of a union that the module has a name for, or that has been put together here."""
+    if isinstance(value, Seq) and all(map(is_class, value.items)):
+        return value.items
+    whole = value.value if isinstance(value, Outer) else value.known if isinstance(value, Leaf) else None
+    parts = whole.__args__ if isinstance(whole, UnionType) else ()
+    return tuple(Class(ClassInfo(t)) if is_users_class(t) else Leaf(Const(None), t) for t in parts)
 
 
 def _unknown(s: Spec, expr: Expr | None) -> Value:
@@ -117,6 +146,6 @@ def subclass(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
             raise s.refuse("issubclass of this", "", getattr(expr, "at", None))
         return found
 
-    wanted = containers.sequence(s, args[1])
+    wanted = in_union(args[1]) or containers.sequence(s, args[1])
     answer = issubclass(type_in(args[0]), tuple(map(type_in, wanted if wanted is not None else (args[1],))))
     return Leaf(Const(answer), answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import operator
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 
@@ -295,7 +296,128 @@ def attributes_deleted_on_a_path(x):
     return t.a * x[2]
 
 
+class Factor:
+    def __init__(self, k):
+        self.k = k
+
+    def __rmul__(self, other):
+        return other.x * self.k if isinstance(other, Measured) else other * self.k
+
+
+class Measured:
+    """What it does not know it leaves to the other operand."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __mul__(self, other):
+        if isinstance(other, Measured):
+            return Measured(self.x * other.x)
+        if isinstance(other, int | float):
+            return Measured(self.x * other)
+        return NotImplemented
+
+    __rmul__ = __mul__
+
+    def __iadd__(self, other):
+        if isinstance(other, Measured):
+            return NotImplemented
+        self.x = self.x + other
+        return self
+
+    def __add__(self, other):
+        return Measured(self.x + other.x)
+
+    def __eq__(self, other):
+        if not isinstance(other, Measured):
+            return NotImplemented
+        return self.x == other.x
+
+    def __lt__(self, other):
+        if not isinstance(other, Measured):
+            return NotImplemented
+        return self.x < other.x
+
+    __hash__ = None
+
+
+def left_to_the_other(x):
+    m = Measured(x[0]) * Measured(x[1])
+    m += m
+    m += 0.5
+    total = (2.0 * (m * 3)).x + m * Factor(x[2])
+    total *= 3.0 if m == 3 else 2.0
+    total *= 0.5 if m != "m" else 0.7
+    return total + (x[0] if Measured(x[0]) < Measured(x[1]) else x[1])
+
+
+@functools.total_ordering
+class Price:
+    def __init__(self, v):
+        self.v = v
+
+    def __eq__(self, other):
+        return isinstance(other, Price) and self.v == other.v
+
+    def __lt__(self, other):
+        if not isinstance(other, Price):
+            return NotImplemented
+        return self.v < other.v
+
+    def __hash__(self):
+        return 1
+
+
+@functools.total_ordering
+class Backwards:
+    def __init__(self, v):
+        self.v = v
+
+    def __eq__(self, other):
+        return self.v == other.v
+
+    def __ge__(self, other):
+        return self.v <= other.v
+
+    def __hash__(self):
+        return 1
+
+
+def ordered_in_full(x):
+    total = 0.0
+    for cls in (Price, Backwards):
+        a, b = cls(x[0]), cls(x[1])
+        total += (x[2] if a >= b else x[0]) * 1.5 + (x[2] if a > b else x[1]) * 0.3
+        total += (x[1] if a <= b else x[0]) + (x[1] if a < b else x[0]) ** 2
+    prices = [Price(v) for v in x]
+    return total + max(prices).v * sorted(prices)[0].v
+
+
+Number = int | float
+
+
+def doubled(v):
+    if isinstance(v, Measured | Number):
+        return 2 * (v.x if isinstance(v, Measured) else v)
+    if isinstance(v, np.ndarray | list):
+        return v[0] * 3
+    return 0.0 if isinstance(v, str | None) else v
+
+
+def of_unions(x):
+    total = doubled(2.5) * x[0] + doubled(x) + doubled([x[1], 2]) + doubled(Measured(x[2])) + doubled("a")
+    return total + (x[1] if issubclass(Measured, Measured | float) else 0.0)
+
+
+def by_called_methods(x):
+    ask = operator.methodcaller("sum")
+    row = operator.methodcaller("reshape", 1, -1)
+    return ask(x) * ask(row(x) ** 2)
+
+
 CASES = [
+    *[Case(f, takes(vec(3))) for f in (left_to_the_other, by_called_methods, of_unions)],
+    Case(ordered_in_full, takes(vec(3)), seeds=6),
     Case(descriptors, takes(vec(4))),
     Case(descriptor_of_what_is_there, takes(num())),
     Case(past_a_property, takes(vec(3))),
