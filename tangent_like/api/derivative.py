@@ -11,6 +11,7 @@ import types
 import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from tangent_like.api.pages import keep_pages
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
+from tangent_like.backend.spelling import make_spelling
 from tangent_like.errors import (
     NOWHERE,
     AliasError,
@@ -367,7 +369,7 @@ class DerivativeFunction:
     @property
     def source(self) -> str:
         """The derivative's text for the kinds that annotations and defaults tell."""
-        return deeply(lambda: module_text(self.annotated(unwatched)))
+        return deeply(lambda: module_text(self.annotated(unwatched), self.base))
 
     @property
     def stages(self) -> str:
@@ -381,7 +383,7 @@ class DerivativeFunction:
 
     def _stages(self, derive: Callable[[Watch], Derived]) -> str:
         journey = Journey()
-        text = module_text(derive(journey))
+        text = module_text(derive(journey), self.base)
         return stages_text(journey, text)
 
     def annotated(self, watch: Watch) -> Derived:
@@ -399,7 +401,7 @@ class DerivativeFunction:
 
     def source_for(self, /, *args: Any, **kwargs: Any) -> str:
         """The derivative's text for the kinds of these arguments."""
-        return deeply(lambda: module_text(self._specialized(args, kwargs).derived))
+        return deeply(lambda: module_text(self._specialized(args, kwargs).derived, self.base))
 
     def specialize(self, /, *args: Any, **kwargs: Any) -> Function:
         """The compiled function for the kinds of these arguments: no dispatch at all. Of a method, for its object."""
@@ -425,10 +427,17 @@ def behind(request: Request, bound: int) -> Request:
     return replace(request, argnums=moved[0] if request.single else moved)
 
 
-def module_text(derived: Derived) -> str:
-    """The text with the imports that it needs."""
-    lines = derived.spelling.imports()
-    head = "\n".join(lines) + "\n\n\n" if lines else ""
+def module_text(derived: Derived, f: Any) -> str:
+    """The text with the imports that it needs, as it may stand beside ``f``: no name of its module's means another."""
+    fn = getattr(f, "__func__", f)
+    if isinstance(fn, types.FunctionType):
+        home = dict(fn.__globals__)
+        for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True):
+            with suppress(ValueError):  # it has no value yet
+                home[name] = cell.cell_contents
+        derived = replace(derived, spelling=make_spelling(list(derived.functions), home=home))
+    parts = ["\n".join(lines) for lines in (derived.spelling.imports(), derived.spelling.constants()) if lines]
+    head = "\n\n".join(parts) + "\n\n\n" if parts else ""
     return head + str(derived.text())
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+import math
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like import runtime
@@ -28,11 +30,15 @@ from tangent_like.ir.walk import binds, expressions, statements, subexpressions
 
 @dataclass(eq=False)
 class Spelling:
-    """Roots by what they refer to: ``np`` for the module numpy, ``rate`` for a global of the user's."""
+    """Roots by what they refer to: ``np`` for the module numpy, ``rate`` for a global of the user's.
+
+    ``home``: the names where the text will stand, if that is known. None of them is given another meaning.
+    """
 
     namer: Namer
     roots: dict[Target, str] = field(default_factory=dict)
     helpers: dict[str, None] = field(default_factory=dict)
+    home: Mapping[str, object] | None = None
 
     def __call__(self, ref: Ref) -> str:
         target = plain(ref.target)
@@ -52,9 +58,15 @@ class Spelling:
         if isinstance(root, Global) and reached and dot and (root.value is None or not isinstance(target, Global)):
             # something of the user's module, reached through it: known under a name of its own
             root, head, dot, tail = target, tail.rpartition(".")[2], "", ""
+        return self.name_of(root, head) + dot + tail
+
+    def name_of(self, root: Target, wanted: str) -> str:
         if root not in self.roots:
-            self.roots[root] = self.namer.fresh(head)
-        return self.roots[root] + dot + tail
+            name = self.namer.fresh(wanted)
+            while self.home is not None and name in self.home and not is_at_home(root, name, self.home):
+                name = self.namer.fresh(wanted)
+            self.roots[root] = name
+        return self.roots[root]
 
     def imports(self) -> list[str]:
         """The import statements for what the text names."""
@@ -62,6 +74,8 @@ class Spelling:
         for target, name in self.roots.items():
             if isinstance(target, UserFunction) and is_program(target.source):
                 found.append((target.source.__module__, target.qualname, name))
+            elif isinstance(target, Global | UserFunction) and (module := self.elsewhere(target, name)) is not None:
+                found.append((module, target.name if isinstance(target, Global) else target.qualname, name))
             if not isinstance(target, Library) or target.module == "builtins":
                 continue
             package, _, last = target.module.rpartition(".")
@@ -73,13 +87,58 @@ class Spelling:
                 found.append((target.module, target.qualname, name))
         return import_lines(found)
 
+    def elsewhere(self, target: Global | UserFunction, name: str) -> str | None:
+        """The module that has what the text names so, where the module in which it will stand has not."""
+        if self.home is None or is_at_home(target, name, self.home):
+            return None
+        value = target.value if isinstance(target, Global) else target.source
+        named = target.name if isinstance(target, Global) else target.qualname
+        owner = target.owner if isinstance(target, Global) else getattr(value, "__module__", "")
+        module = sys.modules.get(owner) if owner != "__main__" else None
+        return owner if module is not None and vars(module).get(named, self) is value else None
+
+    def constants(self) -> list[str]:
+        """What the text names that no module has: numbers and texts of other closures."""
+        found: list[str] = []
+        for target, name in self.roots.items():
+            if self.home is None or not isinstance(target, Global) or is_at_home(target, name, self.home):
+                continue
+            if self.elsewhere(target, name) is None and (text := text_of_constant(target.value)) is not None:
+                found.append(f"{name} = {text}")
+        return found
+
     def helper(self, name: str) -> str:
         """What a function of the runtime is called: its name, unless the user's program has that."""
         target = Library("tangent_like.runtime", name, getattr(runtime, name))
         if target not in self.roots:
-            self.roots[target] = self.namer.fresh(name)
             self.helpers[name] = None
-        return self.roots[target]
+        return self.name_of(target, name)
+
+
+def is_at_home(target: Target, name: str, home: Mapping[str, object]) -> bool:
+    """Does the name mean this where the text will stand?"""
+    match target:
+        case Global(owner=owner, value=value):
+            return name in home and (home[name] is value or owner == home.get("__name__"))
+        case UserFunction(source=source):
+            return home.get(name) is source
+        case Library(obj=obj):
+            return home.get(name) is obj
+        case _:
+            return False
+
+
+def text_of_constant(value: object) -> str | None:
+    match value:
+        case None | bool() | int() | str():
+            return repr(value)
+        case float():
+            return repr(value) if math.isfinite(value) else f"float({str(value)!r})"
+        case tuple():
+            items = [text_of_constant(item) for item in value]
+            return f"({', '.join(map(str, items))}{',' * (len(items) == 1)})" if None not in items else None
+        case _:
+            return None
 
 
 def all_refs(functions: Iterable[Function]) -> list[Ref]:
@@ -118,7 +177,9 @@ def _refs_and_names(functions: Iterable[Function]) -> tuple[list[Ref], set[str]]
     return found, local
 
 
-def make_spelling(functions: list[Function], taken: Iterable[str] = ()) -> Spelling:
+def make_spelling(
+    functions: list[Function], taken: Iterable[str] = (), home: Mapping[str, object] | None = None
+) -> Spelling:
     """Local names keep their spelling; names from outside give way where they would collide."""
     refs, local = _refs_and_names(functions)
     local.update(taken)
@@ -129,7 +190,7 @@ def make_spelling(functions: list[Function], taken: Iterable[str] = ()) -> Spell
         root = ref.target if ref.root is None else ref.root
         if isinstance(root, Library) and root.module == "builtins":
             local.add(ref.spelling.partition(".")[0])
-    spelling = Spelling(Namer(local))
+    spelling = Spelling(Namer(local), home=home)
     for ref in refs:  # the user's spellings first: ours give way
         if ref.at is not None:
             spelling(ref)

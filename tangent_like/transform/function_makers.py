@@ -1,4 +1,4 @@
-"""Which functions of the user's hand out functions: they are written out where they are called.
+"""Which functions of the user's hand out functions, or have no name: they are written out where they are called.
 
     def activation(name):                  what is called with the result stands at the call, as if it had been
         if name == "relu":                 named there
@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ from tangent_like.kinds.structure import is_one_of_a_kind
 from tangent_like.specialize.modules import is_module
 from tangent_like.specialize.values import is_builtin
 
+FEW = 8  # statements of a function without a name that is written out
 READERS = ("get", "pop", "setdefault", "copy")  # methods of tables that return what they hold
 
 
@@ -51,11 +53,15 @@ class FunctionMakers:
     found: dict[UserFunction, bool] = field(default_factory=dict)
 
     def hands(self, target: UserFunction) -> bool:
-        """May what it returns be a function or a module, or hold one, or what it is called without be a module?"""
+        """Is it called for a function, or by no name: may a function or module be, or be in, what it returns?
+
+        So is one that takes a module where it is not given it, and a short one without a name in any module.
+        """
         if target not in self.found:
             self.found[target] = False  # while it is found out: a recursive call alone hands out nothing
             with suppress(DifferentiationError):  # refused where it matters, with its place
-                self.found[target] = self.returns_one(self.read(target))
+                function = self.read(target)
+                self.found[target] = self.returns_one(function) or is_nameless(target, function)
         return self.found[target]
 
     def returns_one(self, function: Function) -> bool:
@@ -109,6 +115,17 @@ class FunctionMakers:
                 return self.hands(target)
             case _:
                 return False
+
+
+def is_nameless(target: UserFunction, function: Function) -> bool:
+    """Is it a short one that no module has a name for, as what a decorator hides? No text could call it."""
+    if target.qualname.endswith("<lambda>"):
+        return True
+    hidden = "<locals>" in target.qualname
+    module = sys.modules.get(getattr(target.source, "__module__", None) or "")
+    if module is not None and "." not in target.qualname:
+        hidden = vars(module).get(target.qualname, target.source) is not target.source
+    return hidden and sum(1 for _ in statements(function.body)) <= FEW
 
 
 def holds_function(value: object) -> bool:
