@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import gast
@@ -61,6 +62,9 @@ def looped(node: Any, lowerer: Lowerer) -> list[Stmt]:
 def context(node: Any, lowerer: Lowerer) -> With | Try:
     if (swallowed := suppressed(node, lowerer)) is not None:
         return swallowed
+    if len(node.items) > 1 and any(map(partial(is_suppress, lowerer), node.items)):  # with a, b: is with a: with b:
+        inner = gast.copy_location(gast.With(node.items[1:], node.body, None), node)
+        return context(gast.copy_location(gast.With(node.items[:1], [inner], None), node), lowerer)
     origin = lowerer.origin(node)
     items: list[Item] = []
     again = sure = True
@@ -74,11 +78,16 @@ def context(node: Any, lowerer: Lowerer) -> With | Try:
         if name is not None and not isinstance(name, gast.Name):
             raise lowerer.refuse(node, "a with that binds more than a name", "bind a name")
         plain = again or makes_object(item.context_expr, lowerer)
-        context = lowerer.expr(item.context_expr) if plain else lowerer.expr.verbatim(item.context_expr)
-        if isinstance(context, Call) and isinstance(context.func, Ref) and managed(context.func.target) is not None:
-            context = replace(context, func=replace(context.func, target=as_value(context.func.target)))
-        items.append(Item(context, "" if name is None else name.id))
+        made = lowerer.expr(item.context_expr) if plain else lowerer.expr.verbatim(item.context_expr)
+        if isinstance(made, Call) and isinstance(made.func, Ref) and managed(made.func.target) is not None:
+            made = replace(made, func=replace(made.func, target=as_value(made.func.target)))
+        items.append(Item(made, "" if name is None else name.id))
     return With(tuple(items), lowerer.block(node.body), origin, again, sure)
+
+
+def is_suppress(lowerer: Lowerer, item: Any) -> bool:
+    known = known_context(item.context_expr, lowerer)
+    return known is not None and known.qualname == "suppress"
 
 
 def suppressed(node: Any, lowerer: Lowerer) -> Try | None:

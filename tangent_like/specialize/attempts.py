@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_like.frontend.in_place import written_in
-from tangent_like.ir.nodes import Call, Expr, Global, Handler, Name, Raise, Ref, Try
+from tangent_like.ir.nodes import Assign, Call, Const, Expr, Global, Handler, Name, Raise, Ref, Stmt, Try
 from tangent_like.ir.walk import bound_in, names
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import meet, rounds
@@ -13,7 +13,7 @@ from tangent_like.specialize.asked_ahead import as_condition
 from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, captured, frame_key, leaves_in
-from tangent_like.specialize.values import Content, Frame, Leaf, Value
+from tangent_like.specialize.values import UNSET, Content, Frame, Leaf, Value
 
 
 def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
@@ -39,6 +39,9 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     s.state = base.copy()
     with s.block() as body:
         s.tools.run(s, stmt.body, frame)
+    if not (stmt.final or stmt.failed) and only_constants(body, s.state, base):
+        s.out.extend(body)
+        return
     rewired = not all(same_inside(s.state.vars.get(k), v) for k, v in base.vars.items() if k not in own) or not all(
         same_contents(s.state.heap.get(k), v) for k, v in base.heap.items()
     )
@@ -67,6 +70,21 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     if failed:
         s.state.vars[frame_key(frame.home(stmt.failed) or frame, stmt.failed)] = Leaf(Name(failed))
     s.out.append(Try(tuple(body), made, tuple(final), stmt.origin, failed))
+
+
+def only_constants(body: list[Stmt], state: State, base: State) -> bool:
+    """Is what a block did known before the run, as the length of a list? Then nothing is left of it that might fail."""
+    bound: set[str] = set()
+    for stmt in body:
+        if not isinstance(stmt, Assign) or not all(isinstance(v, Const) for v in stmt.values):
+            return False
+        bound.update(stmt.targets)
+    for key, value in state.vars.items():
+        if value is not base.vars.get(key):
+            known = isinstance(value, Leaf) and (value.known is not UNSET or isinstance(value.expr, Const))
+            if not known and not (isinstance(value, Leaf) and isinstance(value.expr, Name) and value.expr.id in bound):
+                return False
+    return all(state.heap.get(k) is v for k, v in base.heap.items())
 
 
 def names_of_its_own(stmt: Try, base: State, frame: Frame) -> set[tuple[int, str]]:

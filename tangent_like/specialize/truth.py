@@ -8,7 +8,7 @@ import operator
 from tangent_like.ir.nodes import Expr
 from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import Array, DictOf, ListOf, Plain, Scalar, Sequence
-from tangent_like.specialize import assume, containers, table_paths, tables, texts
+from tangent_like.specialize import assume, containers, table_paths, tables, texts, types_asked
 from tangent_like.specialize.builtin_bases import as_held
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
@@ -19,6 +19,12 @@ from tangent_like.specialize.values import UNSET, Class, Fn, Handle, Lazy, Leaf,
 def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
     """What a comparison gives, where the structure alone tells."""
     left, right = readable(s, left), readable(s, right)
+    types = [class_in(v) for v in (left, right)]
+    if op in ("is", "is not", "==", "!=") and all(t is not None for t in types):
+        return (types[0] is types[1]) == (op in ("is", "=="))
+    sides = ((left, right), (right, left))
+    if op in ("is", "is not", "==", "!=") and any(types_asked.is_of_another(s, *pair) for pair in sides):
+        return op in ("is not", "!=")
     if op in ("is", "is not"):
         same: bool | None = None
         if is_none(left) and is_none(right):
@@ -33,8 +39,6 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
                 s.facts.learn_identity()
             if not same and s.content(left).shared and s.content(right).shared:
                 raise s.refuse("an identity that only the arguments tell")
-        elif isinstance(left, Class) and isinstance(right, Class):
-            same = left.info.type is right.info.type
         elif isinstance(left, Outer) and isinstance(right, Outer) and isinstance(left.value, enum.Enum):
             same = left.value is right.value
         elif any(is_member(v) for v in (left, right)):
@@ -72,6 +76,13 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
         table = {**compare_, "==": operator.eq, "!=": operator.ne}
         return bool(table[op](one, two))
     return None
+
+
+def class_in(value: Value) -> type | None:
+    """The class that a value is, of the user's or of Python's."""
+    if isinstance(value, Class):
+        return value.info.type
+    return value.known if isinstance(value, Leaf) and isinstance(value.known, type) else None
 
 
 def whole(s: Spec, value: Value) -> int | None:

@@ -7,7 +7,7 @@ from types import UnionType
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Call, Const, Expr, Ref, Slice
+from tangent_like.ir.nodes import Call, Comprehension, Const, Dict, Expr, Library, List, Ref, SetOf, Slice
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
 from tangent_like.specialize import assume, attributes, containers
 from tangent_like.specialize.classes import ClassInfo, is_users_class
@@ -129,11 +129,48 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
             return None
 
 
+def is_of_another(s: Spec, asked: Value, cls: Value) -> bool:
+    """Is ``asked`` ``type(v)``, of a ``v`` that is for sure no instance of the class?"""
+    match asked:
+        case Leaf(Call(Ref() as ref, (of,), ())) if is_builtin(ref, "type") and is_class(cls):
+            return _is_instance(s, Leaf(of), cls) is False
+        case _:
+            return False
+
+
 def type_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``type(x)`` of an object of the user's."""
+    """``type(x)`` of an object of the user's, or of a tuple, list, dict or set whose items are known."""
     del keywords, hint, expr
-    cls = attributes.class_of(s, args[0]) if len(args) == 1 else None
-    return None if cls is None else Class(cls)
+    if len(args) != 1:
+        return None
+    if (cls := attributes.class_of(s, args[0])) is not None:
+        return Class(cls)
+    match args[0]:
+        case Seq():
+            return Leaf(builtin_ref("tuple"), tuple)
+        case Handle():  # what is called a list may have been made as a deque
+            content = s.content(args[0])
+            if content.form in PLAIN and content.part is None and (content.borrowed or is_plain(content.site)):
+                return Leaf(builtin_ref(content.form), PLAIN[content.form])
+            return None
+        case Outer(value=found) if type(found) in PLAIN.values():
+            return Leaf(builtin_ref(type(found).__name__), type(found))
+        case _:
+            return None
+
+
+def is_plain(site: object) -> bool:
+    """Is it made by a display, or by ``list``, ``dict``, ``set`` or ``sorted``?"""
+    match site:
+        case List() | Dict() | SetOf() | Comprehension() | Call(Call(Ref(target=Library("builtins", "type")))):
+            return True
+        case Call(Ref(target=Library("builtins", name))):
+            return name in (*PLAIN, "sorted")
+        case _:
+            return False
+
+
+PLAIN: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict, "set": set}
 
 
 def subclass(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:

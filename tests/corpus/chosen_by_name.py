@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -187,10 +188,51 @@ def first_that_matches(x, n):
     return total * n
 
 
+def mapped_over(fn, tree):
+    if isinstance(tree, dict):
+        return {k: mapped_over(fn, v) for k, v in tree.items()}
+    if isinstance(tree, list | tuple):
+        return type(tree)(mapped_over(fn, v) for v in tree)
+    return fn(tree)
+
+
+def leaves_of(tree):
+    if isinstance(tree, dict):
+        for key in sorted(tree):
+            yield from leaves_of(tree[key])
+    elif isinstance(tree, list | tuple):
+        for item in tree:
+            yield from leaves_of(item)
+    else:
+        yield tree
+
+
+def trees_of_any_form(x, a):
+    parameters = {"w": x[:2], "layers": [(a, x[2]), [x[0], 1.5]], "more": {"b": a * x}}
+    squares = mapped_over(lambda v: v**2, parameters)
+    total = sum(np.sum(leaf) for leaf in leaves_of(squares))
+    for part in (x[0], [x[1]], (a, x[2]), {"a": a}):
+        if type(part) is list:
+            total *= part[0]
+        elif type(part) == dict:  # noqa: E721 - as people write it
+            total += part["a"]
+        elif type(part) is tuple:
+            total += part[1]
+    return total * squares["layers"][0][1]
+
+
+def held_back(x, a):
+    y = a
+    with np.errstate(all="ignore"), suppress(ZeroDivisionError, ValueError):
+        y = a * math.sqrt(a)
+    return y * x[0]
+
+
 CASES = [
     *[Case(f, takes(vec(3))) for f in (handed_out, asked_by_name, modules_as_values, described)],
     Case(default_module, takes(vec(3))),
     Case(default_function, takes(vec(3)), tags=("dead lines",)),
-    *[Case(f, takes(vec(3), num())) for f in (held_by_objects, first_that_matches)],
+    *[Case(f, takes(vec(3), num())) for f in (held_by_objects, first_that_matches, trees_of_any_form)],
+    Case(held_back, takes(vec(3), num()), seeds=6),
     Case(chosen_at_run_time, takes(vec(3), num()), seeds=4),
 ]
