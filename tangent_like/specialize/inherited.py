@@ -22,6 +22,7 @@ from tangent_like.specialize.values import Bound, Handle, Kept, Keywords, Lazy, 
 
 IN_PLACE = {"__iadd__": "+", "__imul__": "*", "__ior__": "|"}
 BINARY = {"__add__": "+", "__mul__": "*", "__or__": "|"}
+GOES_THROUGH = (*IN_PLACE, *BINARY, "__ror__", "__eq__", "__ne__", "update", "extend")  # what they are given
 REFLECTED = {"__rmul__": "*", "__ror__": "|"}
 
 
@@ -31,7 +32,7 @@ def call(s: Spec, obj: object, args: list[Value], keywords: Keywords, expr: Expr
         return None
     name, owner = obj.__name__, obj.__objclass__  # type: ignore[attr-defined]
     at = getattr(expr, "at", None)
-    whole, rest = args[0], [gone_through(s, a) for a in args[1:]]
+    whole, rest = args[0], [gone_through(s, a) if name in GOES_THROUGH else a for a in args[1:]]
     value = items_in(s, whole)
     cls = attributes.class_of(s, whole)
     if value is None:

@@ -474,7 +474,40 @@ def shown(x):
     return len(repr(Keeps(a=x[0]))) * x[0]
 
 
+class Dotted(dict):
+    __getattr__ = dict.__getitem__
+    __setattr__ = dict.__setitem__
+
+
+class Totals(dict):
+    def total(self):
+        return sum(self.values())
+
+
+class Pile(list):
+    def push(self, v):
+        super().append(v)
+        return self
+
+    def add(self, v):
+        list.insert(self, 0, v)
+
+
+def kept_as_they_are(x):
+    config = Dotted(rate=x[0])
+    config.more = Dotted(k=x[1])
+    y = x
+    for _ in range(3):
+        y = y * config["more"].k
+    stack = Pile()
+    stack.push(Totals(a=x[0], b=x[1])).push(Totals(a=x[2]))
+    stack.add(Totals(a=config.more.k**2))
+    stack[1]["b"] *= config.rate
+    return np.sum(y) + sum(held.total() * (k + 1) for k, held in enumerate(stack))
+
+
 CASES = [
+    Case(kept_as_they_are, takes(vec(3))),
     Case(by_arguments, takes(named_parameters, two_layers, vec(3)), wrt=(0, 1, 2)),
     Case(shown, takes(vec(3))),
     Case(attr1, takes(vec(3, low=0.3, high=1.4))),
