@@ -178,7 +178,7 @@ CASES = [
     Case(draws_for_a_text, takes(vec(3)), tags=("dead lines",)),
     Case(stops_at_the_first, takes(vec(2)), seeds=8),
     Case(stores_by_name, takes(vec(3))),
-    Case(stores_by_the_name_of_a_class, takes(vec(3)), expect="refused"),
+    Case(stores_by_the_name_of_a_class, takes(vec(3))),
     Case(adds_by_the_name_of_an_operator, takes(vec(3)), expect="refused"),
     Case(sorts_if_it_must, takes(vec(3))),
     Case(draws_twice_in_helpers, takes(vec(3))),
