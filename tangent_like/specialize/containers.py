@@ -27,6 +27,7 @@ from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, constant_tables, modules, table_paths, tables
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
+from tangent_like.specialize.object_keys import ObjectKey, key_value, object_key
 from tangent_like.specialize.operands import is_shape, known_slice, operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -91,9 +92,9 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
                 return list(content.values)
             if (inside := gone_through(s, value)) is not value:
                 return static_items(s, inside)
-            if content.form == "set" and len(content.items) > 1:
+            if content.form == "set" and len([k for k, _ in content.items if not isinstance(k, ObjectKey)]) > 1:
                 raise s.refuse("the order of a set", "use a tuple")
-            return [Leaf(Const(k), k) for k, _ in content.items] if content.form in ("dict", "set") else None
+            return [key_value(k) for k, _ in content.items] if content.form in ("dict", "set") else None
         case Outer():
             return outer_items(s, value)
         case Leaf(expr) if isinstance(expr, Tuple | List):
@@ -129,8 +130,8 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
             return None
         refuse_open(s, parts[0])
         if form == "items":
-            return [Seq((Leaf(Const(k), k), v)) for k, v in content.items]
-        return [Leaf(Const(k), k) for k, _ in content.items] if form == "keys" else list(content.values)
+            return [Seq((key_value(k), v)) for k, v in content.items]
+        return [key_value(k) for k, _ in content.items] if form == "keys" else list(content.values)
     if form in ("enumerate", "zip", "reversed") and any(isinstance(p, Lazy) and p.form == "map" for p in parts):
         before, position = dict(s.state.heap), len(s.out)
         parts = tuple(as_items(s, p) for p in parts)
@@ -380,7 +381,7 @@ def constant_key(s: Spec, value: Value) -> object:
     if items is not None:
         keys = tuple(constant_key(s, v) for v in items)
         return MISSING if any(k is MISSING for k in keys) else keys
-    return MISSING
+    return object_key(s, value) or MISSING
 
 
 # -- making ---------------------------------------------------------------------------------------

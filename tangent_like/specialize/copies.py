@@ -11,6 +11,7 @@ from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
 from tangent_like.specialize import iterate, meet, table_methods
 from tangent_like.specialize.builtin_bases import ATTRIBUTES, HELD, inherits
+from tangent_like.specialize.object_keys import ObjectKey
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.tables import TABLE
 from tangent_like.specialize.values import (
@@ -71,6 +72,8 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
                 if content.part is not None:
                     raise s.refuse("copy.deepcopy of what only its use tells", "annotate the arguments")
                 made[id] = s.allocate(replace(content, items=(), hint=name, borrowed=False, shared=False, site=None))
+                if any(isinstance(k, ObjectKey) for k, _ in content.items):
+                    raise s.refuse("copy.deepcopy of what holds objects as keys", "build it anew")
                 inside = tuple((k, copy_of(v, content.hint)) for k, v in content.items)
                 s.state.heap[made[id].id] = replace(s.content(made[id]), items=inside)
                 return made[id]

@@ -73,6 +73,7 @@ from tangent_like.specialize.decorated import decorated
 from tangent_like.specialize.either import by_options, chosen
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text
 from tangent_like.specialize.module_objects import made_in_module
+from tangent_like.specialize.object_keys import key_value
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.outside import of_name
 from tangent_like.specialize.spec import Spec, item_name
@@ -140,11 +141,8 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
             if expr in s.facts.dynamic:
                 return Leaf(List(tuple(materialize(s, v) for v in values), expr.at))
             return s.allocate(Content("list", tuple(enumerate(values)), None, hint, expr))
-        case SetOf(items):
-            known = sets.constant_set(items)
-            if isinstance(known, frozenset):
-                return sets.new(s, (e.value for e in items if isinstance(e, Const)), hint, expr)
-            return Leaf(SetOf(tuple(leaf(s, e, frame) for e in items), expr.at), known)
+        case SetOf():
+            return sets.display(s, expr, frame, hint)
         case Dict():
             return containers.dict_display(s, expr, frame, hint)
         case Lambda(function):
@@ -470,12 +468,11 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             if content.form == "set":
                 return SetOf(tuple(materialize(s, v) for v in containers.certain(s, value).values), at)
             if content.form == "dict":
-                keys = tuple(Const(k) for k, _ in content.items)
+                keys = tuple(materialize(s, key_value(k)) for k, _ in content.items)
                 return Dict(keys, tuple(materialize(s, v) for v in content.values), at)
             if (inside := gone_through(s, value)) is not value:
                 return materialize(s, inside, expr)
-            method = attributes.as_number(s, value)
-            if method is not None:
+            if (method := attributes.as_number(s, value)) is not None:
                 return materialize(s, method)
             raise s.refuse(f"an object of class {content.cls.name if content.cls else '?'} used here", "", at)
         case Either():

@@ -26,6 +26,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.held_twice import given_away, refuse_shared
 from tangent_like.specialize.keyed import by_key
+from tangent_like.specialize.object_keys import key_value
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.unwritten import by_identity
@@ -194,7 +195,7 @@ def of_order(
             raise s.refuse("popitem of an empty dict", "ask whether there are items", at)
         key, value = items.pop(-1 if last else 0)
         s.state.set_keys(handle, items)
-        return Seq((Leaf(Const(key), key), readable(s, value)))
+        return Seq((key_value(key), readable(s, value)))
     wanted = args[0] if args else dict(keywords)["key"]
     key = containers.constant_key(s, wanted)
     moved = [item for item in items if item[0] == key]

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tangent_like.ir.nodes import Const, Expr
+from tangent_like.ir.nodes import Const, Expr, SetOf
 from tangent_like.specialize import containers, iterate, tables
+from tangent_like.specialize.object_keys import key_value
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import UNSET, Content, Handle, Keywords, Leaf, Value, none
+from tangent_like.specialize.values import Content, Frame, Handle, Keywords, Leaf, Value, none
 
 OPERATORS = {"|": "union", "&": "intersection", "-": "difference", "^": "symmetric_difference"}
 
 
 def new(s: Spec, keys: Iterable[object], hint: str = "", site: object = None) -> Handle:
     """A set of keys that are known; where it gets others, one of the run: see ``tables``."""
-    found = [Leaf(Const(k), k) for k in dict.fromkeys(keys)]
+    found = [(k, key_value(k)) for k in dict.fromkeys(keys)]
     if site in s.facts.dynamic:
-        return tables.begin_set(s, found, hint, site)
-    return s.allocate(Content("set", tuple((leaf.known, leaf) for leaf in found), None, hint, site))
+        return tables.begin_set(s, [v for _, v in found if isinstance(v, Leaf)], hint, site)
+    return s.allocate(Content("set", tuple(found), None, hint, site))
+
+
+def display(s: Spec, expr: SetOf, frame: Frame, hint: str) -> Value:
+    """``{"a", "b"}``, ``{first, second}`` of objects."""
+    values = [s.evaluate(e, frame) for e in expr.items]
+    plain = all(isinstance(e, Const) for e in expr.items)
+    keys = [containers.constant_key(s, v) for v in values if plain or isinstance(v, Handle)]
+    if len(keys) == len(values) and containers.MISSING not in keys:
+        return new(s, keys, hint, expr)
+    return Leaf(SetOf(tuple(s.materialize(v) for v in values), expr.at))
 
 
 def made(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -61,7 +72,7 @@ def method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | N
         if key is containers.MISSING:
             raise tables.only_the_run(s, handle, "a key that only the run tells", at)
         if name == "add":
-            s.state.put(handle, key, Leaf(Const(key), key))
+            s.state.put(handle, key, key_value(key))
             return none()
         if name == "remove" and content.get(key) is None:
             raise s.refuse(f"the key {key!r}, which the set does not have here,", "", at)
@@ -91,7 +102,7 @@ def method(s: Spec, handle: Handle, name: str, args: list[Value], expr: Expr | N
 
 def rest(s: Spec, handle: Handle, keys: list[object]) -> None:
     """The keys anew."""
-    s.state.set_keys(handle, [(k, Leaf(Const(k), k)) for k in dict.fromkeys(keys)])
+    s.state.set_keys(handle, [(k, key_value(k)) for k in dict.fromkeys(keys)])
 
 
 def binary(s: Spec, op: str, left: Value, right: Value) -> Value | None:
@@ -120,9 +131,3 @@ def in_order(s: Spec, value: Value) -> list[Value] | None:
 
 
 HANDLERS: Mapping[str, Handler] = {"builtins.set": made}
-
-
-def constant_set(items: tuple[Expr, ...]) -> object:
-    """What a display of constants is."""
-    values = [e.value for e in items if isinstance(e, Const)]
-    return frozenset(values) if len(values) == len(items) else UNSET

@@ -1,0 +1,77 @@
+"""Objects as members of sets and keys of dicts: by identity, as Python has it where a class says nothing of its own.
+
+    visited = set()                       which objects are there is known where each object is
+    if node not in visited:
+        visited.add(node)
+
+Frozen dataclasses are found by their fields, where those are known.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from tangent_like.ir.nodes import Const
+from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import UNSET, Handle, Leaf, Value
+
+
+@dataclass(frozen=True)
+class ObjectKey:
+    """Two are one where Python would find one by the other."""
+
+    id: object
+    handle: Handle = field(compare=False)
+
+    def __repr__(self) -> str:  # in names, and in what is refused
+        return "object"
+
+
+def object_key(s: Spec, value: Value) -> ObjectKey | None:
+    """The key that an object is; None for what is no object, or of a class that says itself what is equal."""
+    if not isinstance(value, Handle) or s.content(value).form != "object":
+        return None
+    content = s.content(value)
+    cls = content.cls
+    if cls is None or content.part is not None:
+        return None
+    if cls.is_frozen and cls.compares("==") and plain(cls.type):
+        return by_fields(s, value, cls)
+    if cls.compares("==") or special(cls.type, "__eq__") is not object.__eq__:
+        return None
+    if special(cls.type, "__hash__") is not object.__hash__:
+        return None
+    if content.shared:
+        raise s.refuse("an identity that only the arguments tell", "pass each object once")
+    if content.split:
+        s.facts.learn_identity()
+    return ObjectKey(value.id, value)
+
+
+def special(cls: type, name: str) -> object:
+    return getattr(cls, name, None)
+
+
+def plain(cls: type) -> bool:
+    """Is it a class without bases of its own, of which ``dataclass`` wrote how objects are compared?"""
+    return cls.__mro__[1:] == (object,)
+
+
+def by_fields(s: Spec, value: Handle, cls: ClassInfo) -> ObjectKey | None:
+    content = s.content(value)
+    known: list[object] = []
+    for one in dataclasses.fields(cls.type):
+        found = content.get(one.name)
+        if one.compare is False or one.hash is False:
+            return None
+        if not isinstance(found, Leaf) or found.known is UNSET:
+            return None
+        known.append(found.known)
+    return ObjectKey((cls.type, *known), value)
+
+
+def key_value(key: object) -> Value:
+    """What a program gets that goes through the keys."""
+    return key.handle if isinstance(key, ObjectKey) else Leaf(Const(key), key)
