@@ -343,6 +343,9 @@ UNREACHED = {
     "algorithms:raymarch",  # the rays go past
     "kept_by_classes:bound_in_a_try_before_a_break",  # nothing is raised
     "written_in_runs:no_turns_and_no_place",  # a loop without turns is what it is about
+    # what is mapped is written out in the loop over its rows, and not called
+    "mapped:mapped_rows",
+    "mapped:mapped_shared",
     # what is matched is known when the program is read
     "patterns:mapping",
     "patterns:shapes_arg",

@@ -74,7 +74,7 @@ from tangent_like.specialize.either import by_options, chosen
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text
 from tangent_like.specialize.module_objects import made_in_module
 from tangent_like.specialize.object_keys import key_value
-from tangent_like.specialize.operands import operands
+from tangent_like.specialize.operands import is_shape_of_numbers, operands
 from tangent_like.specialize.outside import of_name
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import frame_key
@@ -448,6 +448,9 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
             if not isinstance(number, Leaf):
                 raise s.refuse("a member of an enumeration used here", "use its value", at)
             return number.expr
+        case Outer(value=whole) if is_shape_of_numbers(whole):
+            s.reads.append((value.read, whole))
+            return Tuple(tuple(map(Const, whole)), at)
         case Outer(found):
             return found
         case Seq(items, None):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+from typing import TypeGuard
 
 from tangent_like.errors import DifferentiationError
 from tangent_like.frontend.in_place import writes_array, written_in
@@ -257,3 +258,11 @@ def known_slice(index: Value) -> slice | None:
             case _:
                 return None
     return slice(*bounds)
+
+
+def is_shape_of_numbers(value: object) -> TypeGuard[tuple[int, ...]]:
+    """Is it a short tuple of whole numbers, as a shape of the module? What is made with it is then known."""
+    return type(value) is tuple and len(value) <= MOST_AXES and all(type(n) is int for n in value)
+
+
+MOST_AXES = 6

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Call, Const, Expr
+from tangent_like.ir.nodes import Call, Const, Expr, Library, Ref, Tuple
 from tangent_like.kinds.kind import is_list
 from tangent_like.specialize import construct, containers, methods, operators, outside_tables, protocols, taken_methods
 from tangent_like.specialize.either import by_options
@@ -34,9 +37,39 @@ def by_method(name: str) -> Handler:
             raise s.refuse("divmod by an object", "call its method", getattr(expr, "at", None))
         if protocols.has(s, args[0], name):
             return operators.operator(s, name, args[0], tuple(args[1:]), expr or Const(None))
-        return None
+        size = size_in(args[0]) if name == "__int__" and len(args) == 1 and not keywords else None
+        return None if size is None else Leaf(Const(size), size)
 
     return make
+
+
+def size_in(value: Value) -> int | None:
+    """How many entries an array has: ``np.prod`` of a shape that is written out; None of anything else."""
+    match value:
+        case Leaf(Call(Ref(target=Library(obj=np.prod)), (shape,), ())):
+            return size_of_shape(shape)
+        case _:
+            return None
+
+
+def size_of_shape(shape: Expr) -> int | None:
+    match shape:
+        case Call(Ref(target=Library(obj=np.array)), (inner,), ()):
+            return size_of_shape(inner)
+        case Tuple(items):
+            sizes = [e.value for e in items if isinstance(e, Const) and type(e.value) is int]
+            return math.prod(sizes) if len(sizes) == len(items) else None
+        case _:
+            return None
+
+
+def product(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``math.prod`` of a shape that is known."""
+    del expr, hint
+    items = containers.sequence(s, args[0]) if len(args) == 1 and not keywords else None
+    sizes = [v.known for v in items or () if isinstance(v, Leaf) and type(v.known) is int]
+    size = math.prod(sizes)
+    return Leaf(Const(size), size) if items is not None and len(sizes) == len(items) else None
 
 
 def is_object(s: Spec, value: Value) -> bool:
@@ -76,6 +109,7 @@ ASKED = ("abs", "round", "int", "float", "complex", "divmod", "pow")
 HANDLERS: Mapping[str, Handler] = {
     **{f"builtins.{name}": by_method(f"__{name}__") for name in ASKED},
     **{f"math.{name}": by_method(f"__{name}__") for name in ("floor", "ceil", "trunc")},
+    "math.prod": product,
     "tangent_like.nothing": nothing,
     "tangent_like.method": method_taken,
     "tangent_like.made": made_of,

@@ -167,6 +167,9 @@ def truth_of(s: Spec, value: Value) -> bool | None:
             return True
         case Fn() | Class():
             return True
+        case Outer(value=found, read=read) if type(found) in (tuple, list, dict, set, frozenset):
+            s.reads.append((lambda: bool(read()), bool(found)))
+            return bool(found)
         case Leaf():
             number = containers.counted(s, value)
             return None if number is None else bool(number)

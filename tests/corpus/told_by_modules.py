@@ -1,5 +1,7 @@
 """What the modules at hand decide: names that one version of NumPy has, and another has not; and values that agree."""
 
+import math
+
 import numpy as np
 
 from case import Case, listed, mat, num, takes, vec
@@ -68,7 +70,36 @@ def along_an_axis(rng):
     return (np.array([rng.uniform(0.5, 2.0), 0.0, 0.0, 0.0]),)
 
 
+SHAPES = {"W": (2, 3), "b": (3,), "scale": ()}
+LAYERS = [(2, 2), (2, 1)]
+
+
+def by_shapes(theta):
+    """Parameters in one vector, taken apart by a table of shapes."""
+    parameters, start = {}, 0
+    for name, shape in SHAPES.items():
+        count = int(np.prod(shape)) if shape else 1
+        chunk = theta[start : start + count]
+        parameters[name] = chunk.reshape(shape) if shape else chunk[0]
+        start += count
+    assert start <= len(theta)
+    h = np.tanh(np.array([0.5, -1.0]) @ parameters["W"] + parameters["b"]) * parameters["scale"]
+    flat = np.concatenate([np.ravel(v) for v in parameters.values()])
+    return np.sum(h * h) + 0.1 * flat @ flat
+
+
+def by_listed_shapes(theta):
+    h, start = theta[:2], 2
+    for shape in LAYERS:
+        count = math.prod(shape)
+        h = np.tanh(h @ theta[start : start + count].reshape(*shape))
+        start += count
+    return h[0] * start
+
+
 CASES += [
+    Case(by_shapes, takes(vec(10))),
+    Case(by_listed_shapes, takes(vec(8))),
     Case(largest_direction, along_an_axis, name="vector_beside_values_that_agree"),
     Case(largest_direction, takes(vec(4))),
 ]

@@ -300,7 +300,7 @@ def replace_targets(
     if partial:
         # x = x[1:] and the like: the adjoint that flowed in is a different array from the one it goes to
         table: dict[str, Expr] = {}
-        for name in {p.name for p in partial} | {p.name for p in replaced}:
+        for name in dict.fromkeys(p.name for p in (*partial, *replaced)):
             bar = sweep.bar(name)
             if any(bar in names(p.value) for p in (*partial, *replaced)):
                 temp = sweep.namer.fresh(f"{name}_bar_new")
@@ -471,7 +471,7 @@ def beside(
     if not news and not any(map(may_raise, exprs)):
         return [*assigned(temps, parts, {}, sweep, place), stmt]
     # the new value under another name, until the tangents have read the old one
-    held = {t: sweep.namer.fresh(f"{t}_new") for t in targets & (olds | news)}
+    held = {t: sweep.namer.fresh(f"{t}_new") for t in sorted(targets & (olds | news))}
     table: dict[str, Expr] = {n: Name(held.get(n, n)) for n in news | set(held)}
     middle = assigned(temps, parts, table, sweep, place)
     if isinstance(stmt, Assign):
