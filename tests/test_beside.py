@@ -14,7 +14,16 @@ import pytest
 import tangent_like as tl
 
 RATES = '''
+import functools
+
 RATE = 0.5
+
+
+def rated(fn):
+    @functools.wraps(fn)
+    def wrapped(v):
+        return fn(v) + RATE
+    return wrapped
 
 
 def _inner(v, n):
@@ -71,9 +80,18 @@ def far(x):
     return rates_elsewhere.powered(x[0], 3) * rates_elsewhere.powered(x[1], 2) * RATE
 
 
-def made(scale):
+@rates_elsewhere.rated
+def own_rate(v):
+    return v * v * RATE
+
+
+def of_two_modules(x):
+    return RATE * own_rate(x[0]) ** 2
+
+
+def made(RATE):
     def own(x):
-        return np.sum(np.tanh(x * scale) * double(x))
+        return np.sum(np.tanh(x * RATE) * double(x))
     return own
 
 
@@ -110,10 +128,16 @@ def test_text_runs_in_the_module_of_its_function(programs: ModuleType, name: str
     assert not changed, f"names that mean something else now: {changed}"
 
 
-def test_a_closures_own_names_stay(programs: ModuleType) -> None:
+def test_what_a_closure_holds_stands_above(programs: ModuleType) -> None:
     x = np.array([0.7, 1.3])
-    text = tl.grad(programs.own).source_for(x)
-    namespace = {**vars(programs), "scale": 0.5}
-    exec(compile(text, "beside", "exec"), namespace)
+    namespace = dict(vars(programs))
+    exec(compile(tl.grad(programs.own).source_for(x), "beside", "exec"), namespace)
     np.testing.assert_allclose(namespace["grad_own"](x), tl.grad(programs.own)(x), rtol=1e-12)
-    assert "scale = " not in text  # it is read where the function reads it
+
+
+def test_what_is_wrapped_keeps_the_names_of_its_module(programs: ModuleType) -> None:
+    x = np.array([0.7, 1.3])
+    value, bar = tl.value_and_grad(programs.of_two_modules)(x)
+    assert value == programs.of_two_modules(x)
+    own = 100.0 * x[0] ** 2 + 0.5  # the rates are 100 in this module and 0.5 in the other
+    np.testing.assert_allclose(bar, [100.0 * 2 * own * 200.0 * x[0], 0.0])

@@ -11,7 +11,6 @@ import types
 import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -431,10 +430,7 @@ def module_text(derived: Derived, f: Any) -> str:
     """The text with the imports that it needs, as it may stand beside ``f``: no name of its module's means another."""
     fn = getattr(f, "__func__", f)
     if isinstance(fn, types.FunctionType):
-        home = dict(fn.__globals__)
-        for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True):
-            with suppress(ValueError):  # it has no value yet
-                home[name] = cell.cell_contents
+        home = fn.__globals__
         derived = replace(derived, spelling=make_spelling(list(derived.functions), home=home))
     parts = ["\n".join(lines) for lines in (derived.spelling.imports(), derived.spelling.constants()) if lines]
     head = "\n\n".join(parts) + "\n\n\n" if parts else ""

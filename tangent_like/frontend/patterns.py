@@ -48,7 +48,7 @@ from tangent_like.ir.nodes import (
     Stmt,
     Tuple,
 )
-from tangent_like.ir.walk import same, substitute
+from tangent_like.ir.walk import names, same, substitute
 
 CLASSES = ("float", "int", "bool", "str", "tuple", "list")
 
@@ -102,12 +102,20 @@ def match_statement(node: Any, lowerer: Lowerer) -> list[Stmt]:
         if case.guard is not None:
             _refuse_late_reads(case, found, lowerer)
             found.tests.append(substitute(lowerer.expr(case.guard), found.bound))
-        starts = tuple(Assign((name,), (value,), origin) for name, value in found.bound.items())
-        body = (*starts, *lowerer.block(case.body))
+        body = (*_bindings(found.bound, origin), *lowerer.block(case.body))
         if not found.tests:
             return [*before, If(tuple(arms), body, origin)] if arms else [*before, *body]
         arms.append(Arm(_all(found.tests), body, origin))
     return [*before, If(tuple(arms), (), origin)]
+
+
+def _bindings(bound: dict[str, Expr], origin: Origin) -> list[Stmt]:
+    """The names of an arm, at once where one is what another is taken from: ``case b, a:`` of ``a, b``."""
+    order = list(bound.items())
+    crossed = any(name in names(value) for k, (name, _) in enumerate(order) for _, value in order[k + 1 :])
+    if crossed:
+        return [Assign(tuple(bound), tuple(bound.values()), origin)]
+    return [Assign((name,), (value,), origin) for name, value in order]
 
 
 def _pattern(pattern: Any, subject: Expr, found: _Matched, lowerer: Lowerer) -> None:
@@ -140,17 +148,22 @@ def _one_of(patterns: list[Any], subject: Expr, found: _Matched, lowerer: Lowere
     for pattern in patterns:
         inner = _Matched()
         _pattern(pattern, subject, inner, lowerer)
+        if any(isinstance(t, Const) and t.value is False for t in inner.tests):
+            continue  # of another length than what is matched
         bound.append(inner.bound)
         tests.append(_all(inner.tests))
         if not inner.tests:
             break
+    if not tests:
+        found.tests.append(Const(False))
+        return
     found.bound.update(bound[-1])
     for name in bound[-1]:
         for test, others in zip(reversed(tests[:-1]), reversed(bound[:-1]), strict=True):
             if not same(others[name], found.bound[name]):
                 found.bound[name] = Choose(test, others[name], found.bound[name])
     if not any(isinstance(t, Const) for t in tests):
-        found.tests.append(Logic("or", tuple(tests)))
+        found.tests.append(tests[0] if len(tests) == 1 else Logic("or", tuple(tests)))
 
 
 def _all(tests: list[Expr]) -> Expr:

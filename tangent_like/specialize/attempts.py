@@ -13,15 +13,18 @@ from tangent_like.specialize.asked_ahead import as_condition
 from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, captured, frame_key, leaves_in
-from tangent_like.specialize.values import UNSET, Content, Frame, Leaf, Value
+from tangent_like.specialize.values import UNSET, Content, Frame, Handle, Leaf, Value
 
 
 def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
     """A call that makes a context is left as it is: only its arguments are evaluated."""
     if isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Global):
-        args = tuple(s.materialize(s.evaluate(a, frame), a) for a in expr.args)
-        named = tuple((n, s.materialize(s.evaluate(v, frame), v)) for n, v in expr.keywords)
-        return Call(expr.func, args, named, expr.at)
+        values = [s.evaluate(a, frame) for a in (*expr.args, *(v for _, v in expr.keywords))]
+        if any(isinstance(v, Handle) for v in values):  # a display of it would be another
+            raise s.refuse("a list, dict or object that goes into this context", "write into it outside", expr.at)
+        exprs = tuple(map(s.materialize, values))
+        named = tuple((n, e) for (n, _), e in zip(expr.keywords, exprs[len(expr.args) :], strict=True))
+        return Call(expr.func, exprs[: len(expr.args)], named, expr.at)
     return s.materialize(s.evaluate(expr, frame), expr)
 
 

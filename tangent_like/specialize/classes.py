@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import dis
 import functools
 import types
 from dataclasses import dataclass, field, replace
@@ -158,10 +159,20 @@ class ClassInfo:
             return Member("method", target, owner, Ref(target.qualname, target))
         if is_inherited(found):
             return Member("inherited", None, owner, found)
-        if (kept := cached_function(found)) is not None:  # what it gives does not change by its being kept
+        if (kept := cached_function(found)) is not None and hangs_on_arguments_alone(kept):
             return Member("method", user_function(kept), owner, kept)
         asked = is_users_class(type(found)) and describes(type(found))
         return Member("descriptor" if asked else "constant", None, owner, found)
+
+
+def hangs_on_arguments_alone(method: types.FunctionType) -> bool:
+    """Does what a method gives not change by its being kept: does it leave its object alone, and write nowhere?"""
+    first = method.__code__.co_varnames[:1]
+    for one in dis.get_instructions(method):
+        named = one.argval if isinstance(one.argval, tuple) else (one.argval,)
+        if any(n in first for n in named) or one.opname.startswith(("STORE_ATTR", "STORE_SUBSCR", "STORE_GLOBAL")):
+            return False
+    return True
 
 
 def is_passed_on(field: dataclasses.Field[object]) -> bool:

@@ -27,7 +27,7 @@ from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import assume, constant_tables, modules, table_paths, tables
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
-from tangent_like.specialize.object_keys import ObjectKey, key_value, object_key
+from tangent_like.specialize.object_keys import has_order, key_value, object_key
 from tangent_like.specialize.operands import is_shape, known_slice, operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -92,7 +92,7 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
                 return list(content.values)
             if (inside := gone_through(s, value)) is not value:
                 return static_items(s, inside)
-            if content.form == "set" and len([k for k, _ in content.items if not isinstance(k, ObjectKey)]) > 1:
+            if content.form == "set" and len(content.items) > 1 and any(has_order(k) for k, _ in content.items):
                 raise s.refuse("the order of a set", "use a tuple")
             return [key_value(k) for k, _ in content.items] if content.form in ("dict", "set") else None
         case Outer():

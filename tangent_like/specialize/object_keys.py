@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from tangent_like.ir.nodes import Const
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Handle, Leaf, Value
+from tangent_like.specialize.values import UNSET, Handle, Leaf, Seq, Value
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def object_key(s: Spec, value: Value) -> ObjectKey | None:
         return None
     content = s.content(value)
     cls = content.cls
-    if cls is None or content.part is not None:
+    if cls is None or content.part is not None or is_local(cls):
         return None
     if cls.is_frozen and cls.compares("==") and plain(cls.type):
         return by_fields(s, value, cls)
@@ -48,6 +48,11 @@ def object_key(s: Spec, value: Value) -> ObjectKey | None:
     if content.split:
         s.facts.learn_identity()
     return ObjectKey(value.id, value)
+
+
+def is_local(cls: ClassInfo) -> bool:
+    """A dataclass inside a function, of which it is not known here how ``dataclass`` has it compared."""
+    return cls.is_dataclass and cls.target is None and hasattr(cls.type, "__written_init__")
 
 
 def special(cls: type, name: str) -> object:
@@ -74,4 +79,11 @@ def by_fields(s: Spec, value: Handle, cls: ClassInfo) -> ObjectKey | None:
 
 def key_value(key: object) -> Value:
     """What a program gets that goes through the keys."""
+    if isinstance(key, tuple) and any(isinstance(k, ObjectKey | tuple) for k in key):
+        return Seq(tuple(map(key_value, key)))
     return key.handle if isinstance(key, ObjectKey) else Leaf(Const(key), key)
+
+
+def has_order(key: object) -> bool:
+    """Has Python an order for it in a set that can be relied on? Of objects by identity it has none."""
+    return not isinstance(key, ObjectKey) or not isinstance(key.id, int)

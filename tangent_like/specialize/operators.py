@@ -9,7 +9,7 @@ from tangent_like.kinds.kind import Array, Scalar, numeric
 from tangent_like.specialize import assume, attributes
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Bound, Leaf, Seq, Value
+from tangent_like.specialize.values import UNSET, Bound, Either, Leaf, Seq, Value
 
 OPERATORS = {
     "+": ("__add__", "__radd__"), "-": ("__sub__", "__rsub__"), "*": ("__mul__", "__rmul__"),
@@ -62,7 +62,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         member = None if cls is None else cls.member(name)
         if member is not None and member.can_be_called:
             found = operator(s, name, holder, (other,), expr)
-            if not is_not_implemented(found):
+            if not is_not_implemented(s, found):
                 return found
     raise s.refuse(f"{op} of these", "", getattr(expr, "at", None))
 
@@ -73,8 +73,10 @@ def own_method(cls: ClassInfo | None, name: str) -> bool:
     return member is not None and member.can_be_called
 
 
-def is_not_implemented(value: Value) -> bool:
+def is_not_implemented(s: Spec, value: Value) -> bool:
     """Does a method say by ``NotImplemented`` that the other operand is to be asked?"""
+    if isinstance(value, Either) and any(is_not_implemented(s, v) for v in value.options):
+        raise s.refuse("NotImplemented, where only the run tells whether it is,", "test the class before")
     return isinstance(value, Leaf) and value.known is NotImplemented
 
 
@@ -122,7 +124,7 @@ def compared_by(s: Spec, cls: ClassInfo, op: str, left: Value, right: Value, exp
     """What the class of ``left`` says; None where that is ``NotImplemented``."""
     if own_method(cls, COMPARISONS[op]):
         found = operator(s, COMPARISONS[op], left, (right,), expr)
-        return None if is_not_implemented(found) else found
+        return None if is_not_implemented(s, found) else found
     steps = completed(cls, op)
     if steps is None:  # != is what == is not
         same = compared_by(s, cls, "==", left, right, expr)
@@ -153,7 +155,7 @@ def in_place(s: Spec, op: str, value: Value, other: Value, expr: Expr) -> Value 
     if member is None or not member.can_be_called:
         return None
     found = s.call(Bound(attributes.Method(s, member), value), [other], [], expr)
-    return None if is_not_implemented(found) else found
+    return None if is_not_implemented(s, found) else found
 
 
 def special(s: Spec, name: str, value: Value, expr: Expr | None) -> Value:

@@ -120,6 +120,8 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
             if isinstance(kind, Scalar) and wanted in (np.ndarray, tuple, list, dict, str, slice):
                 return False
             if isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed and wanted in (int, float, bool):
+                if kind.type == "bool":
+                    return None  # of NumPy's, which are no ints, where numbers of NumPy's are compared
                 plain = {"float": float, "int": int, "bool": bool}.get(kind.type)
                 return None if plain is None else issubclass(plain, wanted)
             if isinstance(kind, Plain) and kind.what == "str":

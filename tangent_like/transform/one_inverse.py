@@ -60,7 +60,7 @@ class _Matrix:
     lines: Lines
     matrix: str
     place: int
-    solved: list[tuple[Expr, str]] = field(default_factory=list)  # what of, and the name of what solves it
+    solved: list[tuple[Expr, str, int]] = field(default_factory=list)  # what of, the name of what solves it, and where
 
     def changed(self, function: Function) -> tuple[Function, str] | None:
         body, kind = self.lines.body, self.lines.kinds.get(self.matrix)
@@ -100,7 +100,7 @@ class _Matrix:
             match stmt:
                 case Assign((name,), (Call(args=(which, side)) as call,)) if k in systems and self.is_system(call):
                     if symmetric or isinstance(which, Name):
-                        self.solved.append((side, name))
+                        self.solved.append((side, name, k))
                 case _:
                     pass
         return with_body(function, tuple(out)), inverse
@@ -127,20 +127,20 @@ class _Matrix:
         if not plain:
             return None
         factor: float = 1
+        behind = place
         while True:
             match side:
                 case Binary("*", Const(int() | float() as number), inner):
                     factor, side = factor * number, inner
-                case Name(name) if (found := self.lines.definition(name, place)) is not None:
+                case Name(name) if (found := self.lines.definition(name, behind)) is not None:
                     if not isinstance(found[1], Binary | Name) or not self.lines.is_kept(found[1], found[0], place):
                         break
-                    side = found[1]
+                    side, behind = found[1], found[0]
                 case _:
                     break
-        for known, name in self.solved:
-            bound = self.lines.last(name, place)
-            since = self.lines.body[bound + 1 : place] if bound is not None else ()
-            if same(known, side) and bound is not None and self.lines.facts.steady({name, *names(known)}, since):
+        for known, name, bound in self.solved:
+            since = self.lines.body[bound + 1 : place]
+            if same(known, side) and self.lines.facts.steady({name, *names(known)}, since):
                 return mul(Const(factor), Name(name))
         return None
 

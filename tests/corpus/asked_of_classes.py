@@ -415,7 +415,46 @@ def by_called_methods(x):
     return ask(x) * ask(row(x) ** 2)
 
 
+class Noted:
+    """What keeps an exception to itself, and notes that it was entered."""
+
+    def __init__(self, notes):
+        self.notes = notes
+
+    def __enter__(self):
+        self.notes.append(1.0)
+        return self
+
+    def __exit__(self, kind, value, trace):
+        return kind is ValueError
+
+
+def noted_on_entry(x):
+    notes = []
+    with Noted(notes):
+        y = x[0]
+    return y**2 * sum(notes)
+
+
+class Maybe:
+    def __init__(self, v):
+        self.v = v
+
+    def __add__(self, other):
+        if self.v > 0.9:
+            return NotImplemented
+        return Maybe(self.v + other.v)
+
+    def __radd__(self, other):
+        return Maybe(other.v * self.v)
+
+
+def left_at_run_time(x):
+    return (Maybe(x[0]) + Maybe(x[1])).v
+
+
 CASES = [
+    *[Case(f, takes(vec(3)), expect="refused", tags=("dead lines",)) for f in (noted_on_entry, left_at_run_time)],
     *[Case(f, takes(vec(3))) for f in (left_to_the_other, by_called_methods, of_unions)],
     Case(ordered_in_full, takes(vec(3)), seeds=6),
     Case(descriptors, takes(vec(4))),

@@ -13,7 +13,7 @@ class Value:
 
     def __init__(self, data, made_of=()):
         self.data, self.grad = data, 0.0
-        self.made_of = set(made_of)
+        self.made_of = made_of
         self.backward_step = lambda: None
 
     def __add__(self, other):
@@ -167,10 +167,34 @@ def added_on_a_path(x):
     return 2 * a.v if a in seen else b.v
 
 
+def kept_in_tuples(x):
+    a, b = Node(x[0]), Node(x[1])
+    costs = {(a, b): x[2], (b, a): x[0]}
+    return sum(w * p.v**2 * q.v for (p, q), w in costs.items()) + sum(pair[0].v for pair in costs)
+
+
+def gone_through_by_fields(x):
+    total = 0.0
+    for key in {Key(2), Key(0), Key(1)}:  # in the order of their hashes
+        total = 0.5 * total + x[key.k]
+    return total
+
+
+def of_a_class_inside(x):
+    @dataclass(frozen=True)
+    class Inside:
+        k: int
+
+    table = {Inside(1): x[0]}
+    return table.get(Inside(1), x[1] ** 2) * x[2]
+
+
 CASES = [
     *[
         Case(f, takes(vec(3)))
         for f in (small_engine, longest_path, joined_sets, by_layers, of_sets, under_two_names, made_in_turns, by_fields)
     ],
+    Case(kept_in_tuples, takes(vec(3))),
+    *[Case(f, takes(vec(3)), expect="refused") for f in (gone_through_by_fields, of_a_class_inside)],
     Case(added_on_a_path, takes(vec(3)), expect="refused", tags=("dead lines",)),
 ]

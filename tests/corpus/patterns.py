@@ -85,3 +85,31 @@ def mapping(a, b):
         case {"kind": "quad", **rest}:
             return rest["k"] * a**2
     return a
+
+
+@case(num(), num())
+def crossed_names(a, b):
+    match (b, a):
+        case (a, b):
+            y = a**2 * b
+    row = (a, b, y)
+    match row:
+        case (u, row, v):
+            y = u * row**2 * v
+    return y
+
+
+@case(num(), num(), tags=("dead lines",))
+def of_another_length(a, b):
+    y = a * b
+    for k in range(6):
+        match (k % 4, k):
+            case (0, 0, _) | (3, _):
+                y = y * a
+            case (1, n) | (_, _, n):
+                y = y + n * b
+            case (0, 1, 2) | (5,):
+                y = 0.0
+            case _:
+                y = y + b * b
+    return y

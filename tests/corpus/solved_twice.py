@@ -57,3 +57,23 @@ def of_what_is_another_by_then(Z, y):
     Z = Z + 0.3 * np.outer(y, y)
     K = a @ Z.T + 9.0 * np.eye(3)
     return y @ np.linalg.solve(K, y) + np.linalg.slogdet(K)[1]
+
+
+@case(array(4))
+def written_between(x):
+    A = np.eye(4) * 2.0 + 0.1 * np.outer(x, x)
+    y = np.linalg.solve(A, x)
+    y[0] = 5.0
+    z = np.linalg.solve(A, x)
+    return np.sum(y**2) + np.sum(z**3) + np.linalg.slogdet(A)[1]
+
+
+@case(array(4))
+def of_what_was_written(x):
+    A = np.eye(4) * 2.0 + 0.1 * np.outer(x, x)
+    b = x * 1.0
+    y = np.linalg.solve(A, b)
+    b *= 2.0
+    y += 1.0
+    z = np.linalg.solve(A, b)
+    return np.sum(y**2) + np.sum(z**3) + np.linalg.slogdet(A)[1]
