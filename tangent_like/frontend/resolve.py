@@ -58,8 +58,7 @@ class LiveScope:
 
     def lookup(self, name: str) -> Target:
         code = self.fn.__code__
-        module = self.fn.__globals__.get("__name__")  # ``functools.wraps`` gives it the ``__module__`` of another
-        module = module if self.fn.__module__ != DERIVED else DERIVED
+        module = DERIVED if self.fn.__module__ == DERIVED else self.fn.__globals__.get("__name__")  # past ``wraps``
         owner = module if module and module != DERIVED else code.co_filename
         if name in code.co_freevars:
             cell = (self.fn.__closure__ or ())[code.co_freevars.index(name)]
