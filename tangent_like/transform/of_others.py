@@ -1,5 +1,5 @@
-"""Text without kinds for defaults of None, or functions, for lists of numbers, or for arrays of one rank, where there
-is none for whatever may be passed.
+"""Text without kinds for defaults of None, functions or texts, for lists of numbers, or for arrays of one rank, where
+there is none for whatever may be passed.
 
     def median(xs):                      refused for an ``xs`` of which nothing is known; for a list of numbers
         s = sorted(xs)                   it is not, and the text asks on entry that it is one
@@ -34,7 +34,7 @@ from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists
 from tangent_like.errors import NOWHERE, DifferentiationError
 from tangent_like.ir.nodes import Bind, Const, Expr, Function, Library, Name, Ref, Starred, Tuple, UserFunction
 from tangent_like.ir.walk import statements
-from tangent_like.kinds.kind import FLOAT, NONE, UNKNOWN, Array, Kind, ListOf
+from tangent_like.kinds.kind import FLOAT, NONE, TEXT, UNKNOWN, Array, Kind, ListOf
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, is_one_of_a_kind
 from tangent_like.transform.argument_checks import array_of_rank
 from tangent_like.transform.lowered import read, source_of
@@ -73,23 +73,25 @@ def or_of_others(
 def without_defaults(
     written: Callable[[], Function], shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]
 ) -> list[Others]:
-    """None, a function or a module for each parameter that nothing is known of and whose default it is."""
+    """None, a function, a module or a text for each parameter that nothing is known of and whose default it is."""
     try:
         params, wanted = written().params, set(asked())
     except DifferentiationError:
         return []
-    left = [p for p in params if shapes.get(p.name) == UNKNOWN and p.name not in wanted]
+    left = [p for p in params if shapes.get(p.name) in (UNKNOWN, TEXT) and p.name not in wanted]
     missing = [p.name for p in left if isinstance(p.default, Const) and p.default.value is None]
-    passed = {p.name: found for p in left if (found := passed_value(p.default)) is not None}
+    passed: dict[str, Shape] = {p.name: found for p in left if (found := passed_value(p.default)) is not None}
     checked = tuple((f"{n} is not None", f"this derivative is for {n}=None") for n in missing)
     none: dict[str, Shape] = dict.fromkeys(missing, Known(None, NONE))
     whole: list[Others] = [({**none, **passed}, checked)] if passed else []
     return [*whole, (none, checked)] if missing else whole
 
 
-def passed_value(default: Expr | None) -> FunctionValue | None:
-    """The function or module that a default is."""
+def passed_value(default: Expr | None) -> Shape | None:
+    """The function, module or text that a default is."""
     match default:
+        case Const(str() as text):
+            return Known(text, TEXT)
         case Ref(target=Library(obj=obj)) if is_one_of_a_kind(obj):
             return FunctionValue(obj)
         case Ref(target=UserFunction(source=source) as target):
