@@ -428,7 +428,7 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             return ast.Set([_tree(i, spell) for i in items])
         case Hole(name) | Fresh(name):
             raise AssertionError(f"{name} was not filled in before printing")
-        case Comprehension(form="list"):
+        case Comprehension(form="list" | "generator" | "set"):  # the last two in what ``stages`` shows
             return _verbatim(_comprehension(expr, spell))
         case Lambda() | Starred() | Walrus() | Comprehension():
             raise AssertionError("specialize leaves none of these")
@@ -445,7 +445,8 @@ def _comprehension(expr: Comprehension, spell: Spell) -> str:
     for clause in expr.clauses:
         parts.append(f"for {show_tuple(clause.target, spell)} in {within(clause.iterable)}")
         parts += [f"if {within(test)}" for test in clause.conditions]
-    return f"[{' '.join(parts)}]"
+    brackets = {"list": "[]", "set": "{}"}.get(expr.form, "()")
+    return f"{brackets[0]}{' '.join(parts)}{brackets[1]}"
 
 
 def _binary(expr: Binary, spell: Spell) -> ast.expr:
