@@ -98,7 +98,7 @@ class Spelling:
         return owner if module is not None and vars(module).get(named, self) is value else None
 
     def constants(self) -> list[str]:
-        """What the text names that no module has: numbers and texts of other closures."""
+        """What the text names that no module has: numbers and texts that only closures hold."""
         found: list[str] = []
         for target, name in self.roots.items():
             if self.home is None or not isinstance(target, Global) or is_at_home(target, name, self.home):

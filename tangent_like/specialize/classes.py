@@ -90,8 +90,8 @@ class ClassInfo:
 
     def compares(self, op: str) -> bool:
         """Did ``dataclass`` write how its objects are compared?"""
-        if parsed(self.type) is not None:
-            eq, order = vars(self.type).get("__compares__", (False, False))
+        if "__compares__" in vars(self.type):  # of a file that is read, or a class inside a function
+            eq, order = vars(self.type)["__compares__"]
             own = {"__eq__", "__ne__"} & set(vars(self.type))
             return bool(eq if op in ("==", "!=") else order) and not own
         names = {"==": "__eq__", "!=": "__eq__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}

@@ -11,6 +11,7 @@ from tangent_like.kinds.kind import BOOL, Plain, Scalar, Unknown, is_list
 from tangent_like.specialize import meet, operators, protocols
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.maybe import whether
+from tangent_like.specialize.object_keys import is_only_itself
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
@@ -60,20 +61,6 @@ def in_turn(s: Spec, expr: Compare, frame: Frame) -> Value:
 
     first = operands(s, 2, lambda k: s.evaluate(exprs[k], frame))
     return from_(0, first[0], first[1])
-
-
-def is_only_itself(s: Spec, value: Value) -> bool:
-    """Is it an object of a class that does not say what is equal to it?"""
-    if not isinstance(value, Handle):
-        return False
-    cls = s.content(value).cls
-    if s.content(value).form != "object" or cls is None or cls.compares("=="):
-        return False
-    return equality(cls.type) is object.__eq__
-
-
-def equality(cls: type) -> object:
-    return cls.__eq__
 
 
 def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:

@@ -95,6 +95,7 @@ def _type(
         dataclasses.dataclass(init=False, repr=False, eq=False, kw_only=keyed, frozen=frozen)(made)
     except TypeError as error:  # as Python says it: no order of the bases, a field without default
         raise s.refuse(f"{name} ({error})") from None
+    made.__compares__ = bool(given.get("eq", True)), bool(given.get("order", False))
     made.__written_init__ = bool(given.get("init", True)) and "__init__" not in members
     assert isinstance(made, type)
     return made
@@ -111,9 +112,9 @@ def _field(s: Spec, value: Value, name: str) -> Any:
         elif key == "default_factory":
             target = item.expr.target if isinstance(item, Leaf) and isinstance(item.expr, Ref) else None
             given[key] = target.obj if isinstance(target, Library) else Factory(item)
-        elif key == "init":
+        elif key in ("init", "compare"):
             given[key] = bool(_known(item))
-        elif key not in ("repr", "compare", "hash", "metadata"):
+        elif key not in ("repr", "hash", "metadata"):
             raise s.refuse(f"{key}= of the field {name!r}")
     return dataclasses.field(**given)
 

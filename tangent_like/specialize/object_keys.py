@@ -35,13 +35,11 @@ def object_key(s: Spec, value: Value) -> ObjectKey | None:
         return None
     content = s.content(value)
     cls = content.cls
-    if cls is None or content.part is not None or is_local(cls):
+    if cls is None or content.part is not None:
         return None
     if cls.is_frozen and cls.compares("==") and plain(cls.type):
         return by_fields(s, value, cls)
-    if cls.compares("==") or special(cls.type, "__eq__") is not object.__eq__:
-        return None
-    if special(cls.type, "__hash__") is not object.__hash__:
+    if not is_only_itself(s, value) or special(cls.type, "__hash__") is not object.__hash__:
         return None
     if content.shared:
         raise s.refuse("an identity that only the arguments tell", "pass each object once")
@@ -50,9 +48,14 @@ def object_key(s: Spec, value: Value) -> ObjectKey | None:
     return ObjectKey(value.id, value)
 
 
-def is_local(cls: ClassInfo) -> bool:
-    """A dataclass inside a function, of which it is not known here how ``dataclass`` has it compared."""
-    return cls.is_dataclass and cls.target is None and hasattr(cls.type, "__written_init__")
+def is_only_itself(s: Spec, value: Value) -> bool:
+    """Is it an object of a class that does not say what is equal to it?"""
+    if not isinstance(value, Handle):
+        return False
+    cls = s.content(value).cls
+    if s.content(value).form != "object" or cls is None or cls.compares("=="):
+        return False
+    return special(cls.type, "__eq__") is object.__eq__
 
 
 def special(cls: type, name: str) -> object:

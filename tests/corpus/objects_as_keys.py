@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from case import Case, takes, vec
 
@@ -185,8 +185,15 @@ def of_a_class_inside(x):
     class Inside:
         k: int
 
+    @dataclass(order=True)
+    class Compared:
+        k: int
+        weight: float = field(default=1.0, compare=False)
+
     table = {Inside(1): x[0]}
-    return table.get(Inside(1), x[1] ** 2) * x[2]
+    total = table.get(Inside(1), x[1] ** 2) * table.get(Inside(2), x[2])
+    total *= x[1] if Compared(1, 2.0) == Compared(1) else x[0] ** 2
+    return total * (2.0 if Compared(1) < Compared(2) else x[0])
 
 
 CASES = [
@@ -194,7 +201,7 @@ CASES = [
         Case(f, takes(vec(3)))
         for f in (small_engine, longest_path, joined_sets, by_layers, of_sets, under_two_names, made_in_turns, by_fields)
     ],
-    Case(kept_in_tuples, takes(vec(3))),
-    *[Case(f, takes(vec(3)), expect="refused") for f in (gone_through_by_fields, of_a_class_inside)],
+    *[Case(f, takes(vec(3))) for f in (kept_in_tuples, of_a_class_inside)],
+    Case(gone_through_by_fields, takes(vec(3)), expect="refused"),
     Case(added_on_a_path, takes(vec(3)), expect="refused", tags=("dead lines",)),
 ]
