@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.taken_out import refuse_taken_out
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assert,
@@ -97,7 +98,7 @@ def committed(
 
     ``results`` are read where the function ends. ``made`` are names that this gave before; more are put into it.
     """
-    refuse_taken_out(stmt)
+    refuse_taken_out(function, stmt)
     elsewhere, later = read_behind(function, stmt, body, in_loop)
     inner = {n for s in statements(function.body) if isinstance(s, Define) for n in read_inside(s)}
     seen = {n for s in elsewhere for n in reads(s)} | exposed(body) | inner
@@ -313,21 +314,6 @@ def _goes_on(body: Block) -> bool:
     if body and isinstance(body[-1], If) and body[-1].orelse:
         return any(_goes_on(b) for b in blocks(body[-1]))
     return not (body and isinstance(body[-1], Raise | Return))
-
-
-def refuse_taken_out(stmt: Try) -> None:
-    """What an exception carries may depend on the arguments: it may be shown, and not reckoned with."""
-    for handler in stmt.handlers:
-        for inner in statements(handler.body):
-            values = inner.values if isinstance(inner, Assign) else ()
-            if values and all(isinstance(v, Opaque) and v.text == handler.name for v in values):
-                continue  # the exception itself, under another name
-            if handler.name and isinstance(inner, Assign | Augment | Store) and handler.name in reads(inner):
-                raise UnsupportedError(
-                    f"a value taken from the exception {handler.name!r} is not differentiated",
-                    place_of(inner.origin),
-                    "keep it in a variable before the exception is raised",
-                )
 
 
 def may_raise(stmt: Stmt) -> bool:
