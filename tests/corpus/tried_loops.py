@@ -210,6 +210,60 @@ def given_dict(x, d, n):
     return w * x[2]
 
 
+class Converged(Exception):
+    def __init__(self, x, turns=0):
+        self.x, self.turns = x, turns
+
+
+def newton_step(x, a):
+    if abs(x * x - a) < 1e-10:
+        raise Converged(x)
+    return x - (x * x - a) / (2 * x)
+
+
+def returned_from_the_exception(a):
+    x = a
+    try:
+        for _ in range(50):
+            x = newton_step(x, a)
+    except Converged as done:
+        return done.x
+    return x
+
+
+def taken_out_behind_it(a):
+    x, found = a, None
+    try:
+        for _ in range(50):
+            x = newton_step(x, a)
+    except Converged as done:
+        found = done
+    return x if found is None else found.x
+
+
+def appended_from_the_exception(a):
+    x, out = a, []
+    try:
+        for _ in range(50):
+            x = newton_step(x, a)
+    except Converged as done:
+        out.append(done.x)
+    return sum(out)
+
+
+def shown_and_asked(a):
+    x = 2.0 * a
+    try:
+        x = newton_step(a, a * a)
+    except Converged as done:
+        words = str(done)
+        kind = type(done).__name__
+        print(f"{kind}: {words}", done.x)
+        if done.turns == 0:
+            x = a * a
+    return x
+
+
 CASES = [
     Case(logs_until_bad, takes(vec(5, -0.2, 2.0)), seeds=5),
     Case(total_until_bad, takes(vec(5, -0.2, 2.0))),
@@ -227,4 +281,8 @@ CASES = [
     Case(default_by_key, takes(vec(3), constant(("a", "b", "z")))),
     Case(one_key_default, takes(vec(3), one_of("a", "c"))),
     Case(given_dict, takes(vec(3), lambda draw: {"a": float(draw.normal()), "b": 2.0}, one_of("a", "c")), seeds=6),
+    Case(returned_from_the_exception, takes(num(1, 3)), expect="refused", tags=("dead lines",)),
+    Case(taken_out_behind_it, takes(num(1, 3)), expect="refused", tags=("dead lines",)),
+    Case(appended_from_the_exception, takes(num(1, 3)), expect="refused", tags=("dead lines",)),
+    Case(shown_and_asked, takes(num(1, 3)), tags=("dead lines",)),
 ]
