@@ -98,19 +98,55 @@ def made(RATE):
 own = made(0.5)
 '''
 
+SHADOWS = '''
+import numpy as np
+from numpy import sum
+
+
+def range(n):
+    return np.arange(n)[::-1]
+
+
+def len(x):
+    return 2
+
+
+reversed = zip = enumerate = isinstance = None
+
+
+def backwards(x):
+    y = 1.0
+    for k in range(3):
+        y = y * x[k] + k
+    return y * len(x)
+
+
+def rows(x):
+    kept = []
+    for v in x:
+        kept.append(v * x[0])
+    y = x[1]
+    while y < 9.0:
+        y = y * y + 1.0
+    for v in kept:
+        y = y * v + v * v
+    return y * sum(x * x)
+'''
+
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     folder: Path = tmp_path_factory.mktemp("beside")
     (folder / "rates_elsewhere.py").write_text(RATES)
     (folder / "programs_beside.py").write_text(PROGRAMS)
+    (folder / "shadows.py").write_text(SHADOWS)
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:
         yield importlib.import_module("programs_beside")
     finally:
         sys.path.remove(str(folder))
-        for name in ("rates_elsewhere", "programs_beside"):
+        for name in ("rates_elsewhere", "programs_beside", "shadows"):
             sys.modules.pop(name, None)
 
 
@@ -126,6 +162,19 @@ def test_text_runs_in_the_module_of_its_function(programs: ModuleType, name: str
     before = {key: value for key, value in vars(programs).items() if not key.startswith("__")}
     changed = [key for key, value in before.items() if namespace[key] is not value]
     assert not changed, f"names that mean something else now: {changed}"
+
+
+@pytest.mark.parametrize("name", ["backwards", "rows"])
+@pytest.mark.parametrize("known", [True, False])
+def test_names_of_python_that_the_module_has_for_itself(programs: ModuleType, name: str, known: bool) -> None:
+    module = importlib.import_module("shadows")
+    function, x = getattr(module, name), np.array([0.7, 1.3, 0.4])
+    df = tl.grad(function)
+    text = df.source_for(x) if known else df.source
+    namespace = dict(vars(module))
+    exec(compile(text, "beside", "exec"), namespace)
+    np.testing.assert_allclose(namespace[f"grad_{name}"](x.copy()), df(x), rtol=1e-12)
+    assert "import builtins" in text
 
 
 def test_what_a_closure_holds_stands_above(programs: ModuleType) -> None:

@@ -129,7 +129,7 @@ def find_aliases(
     ``shadowed``: names that have shadows already: they stay shared, whatever there is to be known now.
     """
     def shares(expr: Expr, stmt: Stmt) -> bool:
-        return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True))
+        return bool(memory_of(expr, typing.at(stmt), returns_argument, lists=True, outside=True))
 
     resized_params = find_shared_lists(function, typing, shares, returns_one, returns_itself)
     everything = tuple(statements(function.body))

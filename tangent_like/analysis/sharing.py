@@ -21,7 +21,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from tangent_like.analysis.exchanged import exchange, popped_once, read_and_bound
+from tangent_like.analysis.heap import NOTHING, Heap, Things
 from tangent_like.analysis.typing import Typing
+from tangent_like.analysis.views import name_outside
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.calls import places_given
@@ -54,78 +56,10 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.paths import unlike
-from tangent_like.ir.walk import base_name, binds, blocks, called_by, reads, statements
+from tangent_like.ir.walk import base_name, binds, blocks, called_by, expressions, reads, statements, subexpressions
 from tangent_like.kinds.indexing import sort_of_index
 from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_list
 from tangent_like.kinds.lists import copied_list
-
-# An object: where it was made, and whether it is the last one made there.
-Thing = tuple[str, bool]
-Things = frozenset[Thing]
-NOTHING: Things = frozenset()
-
-
-@dataclass(eq=False)
-class Heap:
-    """``names``: what each name may be. ``holds``: what each list (or tuple) may hold. ``twice``: held in two slots."""
-
-    names: dict[str, Things] = field(default_factory=dict)
-    holds: dict[Thing, Things] = field(default_factory=dict)
-    twice: set[Thing] = field(default_factory=set)
-
-    def copy(self) -> Heap:
-        return Heap(dict(self.names), dict(self.holds), set(self.twice))
-
-    def merge(self, other: Heap) -> None:
-        for name in unlike(self.names, other.names):
-            self.names[name] = self.names.get(name, NOTHING) | other.names.get(name, NOTHING)
-        for thing in unlike(self.holds, other.holds):
-            self.holds[thing] = self.holds.get(thing, NOTHING) | other.holds.get(thing, NOTHING)
-        self.twice |= other.twice
-
-    def same(self, other: Heap) -> bool:
-        return self.names == other.names and self.holds == other.holds and self.twice == other.twice
-
-    def held(self, things: Things) -> Things:
-        return frozenset(t for thing in things for t in self.holds.get(thing, NOTHING))
-
-    def reach(self, things: Things) -> Things:
-        """The objects and all that they hold, however deep."""
-        found = set(things)
-        pending = list(things)
-        while pending:
-            for inner in self.holds.get(pending.pop(), NOTHING):
-                if inner not in found:
-                    found.add(inner)
-                    pending.append(inner)
-        return frozenset(found)
-
-    def put(self, lists: Things, things: Things) -> None:
-        for one in lists:
-            old = self.holds.get(one, NOTHING)
-            self.twice |= old & things
-            self.holds[one] = old | things
-
-    def make(self, site: str, holds: Things = NOTHING) -> Things:
-        """A new object: what was the last one made there is one of those made before."""
-        new, old = (site, True), (site, False)
-
-        def aged(things: Things) -> Things:
-            return (things - {new}) | {old} if new in things else things
-
-        holds = aged(holds)
-        self.names = {name: aged(things) for name, things in self.names.items()}
-        before = self.holds.pop(new, NOTHING)
-        self.holds = {thing: aged(held) for thing, held in self.holds.items()}
-        if before:
-            self.holds[old] = self.holds.get(old, NOTHING) | aged(before)
-        if new in self.twice:
-            self.twice.discard(new)
-            self.twice.add(old)
-        if holds:
-            self.holds[new] = holds
-        return frozenset({new})
 
 
 @dataclass(eq=False)
@@ -181,6 +115,10 @@ class Sharing:
         match expr:
             case Name(id):
                 return heap.names.get(id, NOTHING)
+            case _ if name := name_outside(expr):
+                outside = (f"outside {name}", False)
+                heap.holds[outside] = frozenset({outside})  # so is what it holds
+                return frozenset({outside})
             case _ if copied is not None:
                 inner = self.value(copied, stmt, heap)
                 # list(x) of an array: rows that are views of it; x.copy() holds what a list holds alone
@@ -410,6 +348,12 @@ class Sharing:
     def callers(self, stmt: Stmt, things: Things) -> None:
         """Lists of the caller's that are written are copied; what they hold is not, and must not be written."""
         for thing in sorted(things):
+            if thing[0].startswith("outside ") and not self.quiet:
+                raise AliasError(
+                    f"memory that belongs to {thing[0].removeprefix('outside ')}, outside the function, is written",
+                    place_of(stmt.origin),
+                    "make a copy (.copy()) before writing",
+                )
             param = thing[0].removeprefix("param ")
             if param in self.params:
                 self.copied[param] = None
@@ -474,13 +418,15 @@ def find_shared_lists(
 ) -> tuple[str, ...]:
     """The list parameters to be copied on entry; an ``AliasError`` for what is written while it is shared."""
     bound = (kind for kinds in typing.after.values() for kind in kinds.values())  # a name may hold other things, too
-    if not any(map(is_list, chain(typing.overall.values(), bound))):
+    listed = any(map(is_list, chain(typing.overall.values(), bound)))
+    tops = (e for stmt in statements(function.body) for e in expressions(stmt))
+    if not listed and not any(name_outside(part) for top in tops for part in subexpressions(top)):
         return ()
     params = tuple(p.name for p in function.params)
-    listed = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
+    lists = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
     later = read_later(function.body)
     counts = read_and_bound(function)
-    asked = (shares, listed, returns_one, returns_itself)
+    asked = (shares, lists, returns_one, returns_itself)
     worker = Sharing(typing, *asked, later, frozenset(params), counts=counts, once=popped_once(function))
     heap = Heap()
     for name in params:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tangent_like.errors import DifferentiationError
+from tangent_like.frontend.live import cached_function
 from tangent_like.ir.nodes import (
     Attribute,
     Binary,
@@ -15,6 +16,7 @@ from tangent_like.ir.nodes import (
     Choose,
     Const,
     Expr,
+    Global,
     Index,
     Library,
     List,
@@ -162,11 +164,17 @@ def memory_of(
     kind_of: Callable[[Expr], Kind],
     returns_argument: Callable[[UserFunction], bool],
     lists: bool = False,
+    outside: bool = False,
 ) -> set[str]:
     """The names whose memory the value of ``expr`` may share; empty for fresh memory and scalars.
 
     ``lists``: through lists, too. Without, what a list holds is nobody else's: ``sharing`` sees to that.
+    ``outside``: so are names of the module, and what cached functions give.
     """
+
+    def of(part: Expr, lists: bool = lists) -> set[str]:
+        return memory_of(part, kind_of, returns_argument, lists, outside)
+
     kind = kind_of(expr)
     made = converted(expr, kind_of)
     if isinstance(kind, Scalar) or (made is not None and made.same is False):
@@ -178,10 +186,12 @@ def memory_of(
         if parts is not None:  # a new list, of the same items
             if isinstance(kind.item, Scalar | None):
                 return set()
-            return {n for p in parts for n in memory_of(p, kind_of, returns_argument, True)}
+            return {n for p in parts for n in of(p, True)}
     match expr:
         case Name(id):
             return {id} if holds_memory(kind) else set()
+        case _ if outside and (name := name_outside(expr)) and holds_memory(kind):
+            return {name}
         case Index(value, index):
             if not holds_memory(kind) or sort_of_index(index, kind_of) in (
                 "mask",
@@ -189,35 +199,35 @@ def memory_of(
             ):
                 return set()
             # an item of a list that has no name, ``list(y)[0]``, is not seen by ``sharing``
-            return memory_of(value, kind_of, returns_argument, lists or isinstance(value, Call))
+            return of(value, lists or isinstance(value, Call))
         case Attribute(value, name):
             held = name in VIEW_METHODS or isinstance(kind_of(value), Plain)  # an object's
-            return memory_of(value, kind_of, returns_argument, lists) if held else set()
+            return of(value) if held else set()
         case Choose(_, body, orelse):
-            return {n for arm in (body, orelse) for n in memory_of(arm, kind_of, returns_argument, lists)}
+            return {n for arm in (body, orelse) for n in of(arm)}
         case Logic(values=items) | Tuple(items) | List(items):
-            return {n for item in items for n in memory_of(item, kind_of, returns_argument, lists)}
+            return {n for item in items for n in of(item)}
         case Binary("+" | "*", left, right) if isinstance(kind, Sequence):  # of lists: they hold the same items
-            return {n for part in (left, right) for n in memory_of(part, kind_of, returns_argument, lists)}
+            return {n for part in (left, right) for n in of(part)}
         case Call(Ref(target=Ruled(origin=UserFunction() as target) | (UserFunction() as target))):
             arguments = (*expr.args, *(v for _, v in expr.keywords))
             new = _hashable(target.source) and target.source in NEW_LISTS
             if new or not holds_memory(kind_of(expr)) or not returns_argument(target):
                 return set()
-            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
+            return {n for a in arguments for n in of(a)}
         case Call(Attribute(value, "conj" | "conjugate"), (), ()) if getattr(kind, "dtype", None) in COMPLEX_DTYPES:
             return set()  # of complex numbers it is new
         case Call(Attribute(value, name), args, keywords):
-            return memory_of(value, kind_of, returns_argument, lists) if may_share(name, args, keywords) else set()
+            return of(value) if may_share(name, args, keywords) else set()
         case Call(Ref(target=Library() as target), args, keywords):
             if _hashable(target.obj) and target.obj in NEW_LISTS:
                 return set()
-            if target.obj is np.diag and args and isinstance(of := kind_of(args[0]), Array) and of.rank == 1:
+            if target.obj is np.diag and args and isinstance(first := kind_of(args[0]), Array) and first.rank == 1:
                 return set()  # a matrix of its own
             views = may_share(target.obj, args, keywords)
             if is_of_items(expr) and (lists or isinstance(kind, Unknown)):
                 given = [a for a in args if not isinstance(kind_of(a), DictOf)]  # of a dict they take the keys
-                return {n for a in given for n in memory_of(a, kind_of, returns_argument, True)}
+                return {n for a in given for n in of(a, True)}
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):
                 return set()
@@ -234,9 +244,20 @@ def memory_of(
             arguments = (*args, *(v for _, v in keywords))
             if args and _hashable(target.obj) and target.obj in OF_THE_FIRST:
                 arguments = args[:1]
-            return {n for a in arguments for n in memory_of(a, kind_of, returns_argument, lists)}
+            return {n for a in arguments for n in of(a)}
         case _:
             return set()
+
+
+def name_outside(expr: Expr) -> str:
+    """What is the module's, or kept by a cached function, and may be written: its name; "" for anything else."""
+    match expr:
+        case Ref(spelling, Global()):
+            return spelling
+        case Call(Ref(spelling, UserFunction(source=source))) if cached_function(source) is not None:
+            return f"{spelling}(...)"
+        case _:
+            return ""
 
 
 def application_or_none(expr: Expr, kind_of: Callable[[Expr], Kind]) -> bool:

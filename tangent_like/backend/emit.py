@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from tangent_like.backend.in_lines import WIDTH, in_lines
 from tangent_like.backend.outside_lines import line_outside
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.never import assert_never
 from tangent_like.ir.nodes import (
     Assert,
@@ -89,6 +90,8 @@ UNARY: Mapping[str, Callable[[], ast.unaryop]] = {
 }
 
 Spell = Callable[[Ref], str]
+
+RANGE = builtin_ref("range")
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,7 +246,7 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
                 text.add(f"{pad}else:", origin)
                 _block(stmt.orelse, depth + 1, spell, comments, text, origin)
         case For(target, args, body):
-            text.add(f"{pad}for {target} in range({', '.join(map(show, args))}):", origin)
+            text.add(f"{pad}for {target} in {show(RANGE)}({', '.join(map(show, args))}):", origin)
             _block(body or (Pass(),), depth + 1, spell, comments, text, origin)
         case Each(target, iterable, body):
             text.add(f"{pad}for {target} in {show(iterable)}:", origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import math
 import sys
@@ -11,11 +12,13 @@ from dataclasses import dataclass, field
 from tangent_like import runtime
 from tangent_like.backend.imports import Import, import_lines
 from tangent_like.frontend.live import is_opened, is_program
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.leaves import plain
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Emitted,
     Expr,
+    For,
     Function,
     Global,
     Library,
@@ -26,6 +29,9 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+
+BUILTINS = Library("builtins", "", builtins)
+RANGE = builtin_ref("range")
 
 
 @dataclass(eq=False)
@@ -52,7 +58,10 @@ class Spelling:
         if isinstance(root, Emitted):
             return root.name
         if isinstance(root, Library) and root.module == "builtins":
-            return ref.spelling
+            name = ref.spelling.partition(".")[0]
+            if self.home is None or name not in self.home or is_at_home(root, name, self.home):
+                return ref.spelling
+            return f"{self.name_of(BUILTINS, 'builtins')}.{ref.spelling}"  # the module means something else by it
         head, dot, tail = ref.spelling.partition(".")
         reached = isinstance(root, Global) and not isinstance(root.value, type)  # a class stays where it is
         if isinstance(root, Global) and reached and dot and (root.value is None or not isinstance(target, Global)):
@@ -76,7 +85,7 @@ class Spelling:
                 found.append((target.source.__module__, target.qualname, name))
             elif isinstance(target, Global | UserFunction) and (module := self.elsewhere(target, name)) is not None:
                 found.append((module, target.name if isinstance(target, Global) else target.qualname, name))
-            if not isinstance(target, Library) or target.module == "builtins":
+            if not isinstance(target, Library) or (target.module == "builtins" and target is not BUILTINS):
                 continue
             package, _, last = target.module.rpartition(".")
             if target.module.startswith("tangent_like"):
@@ -172,6 +181,8 @@ def _refs_and_names(functions: Iterable[Function]) -> tuple[list[Ref], set[str]]
             visit(function.note, outside)
         for stmt in statements(function.body):
             local.update(binds(stmt))
+            if isinstance(stmt, For):
+                found.append(RANGE)
             for expr in expressions(stmt):
                 visit(expr, local)
     return found, local

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from types import FunctionType
 
+from tangent_like.frontend.live import cached_function
 from tangent_like.frontend.of_module import may_write_module
 from tangent_like.ir.nodes import Attribute, Bind, Call, Do, Expr, Index, Ref, Stmt, Store, UserFunction
 from tangent_like.ir.outside_calls import CALL
@@ -31,7 +32,8 @@ def called(
 ) -> Value | None:
     """A variable with what such a call gives; None for any other call."""
     given = [*args, *(v for _, v in named_)]
-    if not isinstance(target.source, FunctionType) or not all(is_told(s, v) for v in given):
+    source = cached_function(target.source) or target.source
+    if not isinstance(source, FunctionType) or not all(is_told(s, v) for v in given):
         return None
     call = Call(ref, tuple(map(s.materialize, args)), tuple((n, s.materialize(v)) for n, v in named_))
     writing = [stmt for body in called_bodies(s, [call]) for stmt in statements(body) if may_write_module(stmt)]
@@ -41,7 +43,7 @@ def called(
     for held, name in places:
         for noted in (name, f"{name}, {OTHER}"):
             s.facts.learn_outside(held, noted, False)
-    own = s.fresh(f"{target.source.__name__}_value".strip("<>"))
+    own = s.fresh(f"{source.__name__}_value".strip("<>"))
     s.assign(own, Call(CALL, (ref, *call.args), call.keywords, getattr(expr, "at", None)))
     s.facts.notes.add(own)
     return named(own)

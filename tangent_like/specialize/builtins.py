@@ -186,7 +186,13 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         else:
             raise s.refuse("a dict of this", "use constant keys")
     table.update(keywords)
-    return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint, expr)), hint)
+    ordered = isinstance(expr, Call) and isinstance(expr.func, Ref) and is_named(expr.func, "OrderedDict")
+    made_as = "OrderedDict" if ordered else ""
+    return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint, expr, made_as=made_as)), hint)
+
+
+def is_named(ref: Ref, name: str) -> bool:
+    return isinstance(ref.target, Library) and ref.target.qualname == name
 
 
 def from_keys(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -334,9 +340,15 @@ BARS = ("tqdm", "tqdm.std", "tqdm.auto", "tqdm.notebook")
 
 
 def cached(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``lru_cache`` and ``lru_cache(maxsize=...)``: what a function gives does not change by it."""
-    del s, keywords, expr, hint
-    return args[0] if args and isinstance(args[0], Fn) else Partial(Leaf(IDENTITY), (), ())
+    """``lru_cache`` and ``lru_cache(maxsize=...)``, ``cache``: the function, followed as ``cached_results`` says."""
+    del keywords, expr, hint
+    match args:
+        case [Fn() as fn]:
+            return replace(fn, cached=True)
+        case [found] if not isinstance(found, Leaf) or isinstance(found.expr, Ref):  # others may call it without
+            raise s.refuse("a cache put on a function here", "put it on the def")
+        case _:
+            return Partial(Leaf(CACHE), (), ())
 
 
 def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -358,6 +370,7 @@ def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return None
 
 
+CACHE = Ref("cache", Library("functools", "cache", None))
 IDENTITY = Ref("wraps", Library("tangent_like", "identity", None))
 WRAPPED = Ref("wraps", Library("tangent_like", "wrapped", None))
 
@@ -395,7 +408,7 @@ HANDLERS: dict[str, Handler] = {
     "functools.partial": partial,
     "functools.reduce": reduced,
     "functools.wraps": wraps,
-    "functools.cache": same,
+    "functools.cache": cached,
     "functools.lru_cache": cached,
     "tangent_like.identity": same,
     "tangent_like.wrapped": wrapped,

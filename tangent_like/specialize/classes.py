@@ -151,26 +151,34 @@ class ClassInfo:
             return Member("cached", user_function(found.func), owner, found)
         if isinstance(found, functools.partialmethod) and isinstance(found.func, types.FunctionType):
             return Member("partial", user_function(found.func), owner, found)
-        if isinstance(found, staticmethod) and isinstance(found.__func__, types.FunctionType):
-            return Member("static", user_function(found.__func__), owner, found.__func__)
-        if isinstance(found, classmethod) and isinstance(found.__func__, types.FunctionType):
-            return Member("class", user_function(found.__func__), owner, found.__func__)
+        if isinstance(found, staticmethod | classmethod):
+            form = "static" if isinstance(found, staticmethod) else "class"
+            if isinstance(found.__func__, types.FunctionType):
+                return Member(form, user_function(found.__func__), owner, found.__func__)
+            if (kept := cached_function(found.__func__)) is not None:
+                return Member(form, _cached(found.__func__, kept), owner, kept)
         if is_derivative(found) and isinstance(target := live_target("", "", found), UserFunction):
             return Member("method", target, owner, Ref(target.qualname, target))
         if is_inherited(found):
             return Member("inherited", None, owner, found)
         if (kept := cached_function(found)) is not None and hangs_on_arguments_alone(kept):
-            return Member("method", user_function(kept), owner, kept)
+            return Member("method", _cached(found, kept), owner, kept)
         asked = is_users_class(type(found)) and describes(type(found))
         return Member("descriptor" if asked else "constant", None, owner, found)
 
 
+def _cached(wrapper: object, kept: types.FunctionType) -> UserFunction | None:
+    """The target of what a cached function does, which knows that it is cached."""
+    target = user_function(kept)
+    return target and replace(target, source=wrapper)
+
+
 def hangs_on_arguments_alone(method: types.FunctionType) -> bool:
-    """Does what a method gives not change by its being kept: does it leave its object alone, and write nowhere?"""
+    """Does what a method gives not change by its being kept: does it leave its object alone?"""
     first = method.__code__.co_varnames[:1]
     for one in dis.get_instructions(method):
         named = one.argval if isinstance(one.argval, tuple) else (one.argval,)
-        if any(n in first for n in named) or one.opname.startswith(("STORE_ATTR", "STORE_SUBSCR", "STORE_GLOBAL")):
+        if any(n in first for n in named):
             return False
     return True
 

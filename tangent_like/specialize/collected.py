@@ -31,6 +31,7 @@ from tangent_like.specialize.values import (
     COUNTS,
     UNSET,
     Content,
+    Endless,
     Handle,
     Keywords,
     Leaf,
@@ -51,7 +52,7 @@ def deque(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     given = args[1] if len(args) > 1 else named.get("maxlen", none())
     longest = containers.known_int(given)
     if expr in s.facts.dynamic:
-        bound: object = UNSET if is_none(given) else Longest(longest if longest is not None else number(s, given))
+        bound: object = Endless() if is_none(given) else Longest(longest if longest is not None else number(s, given))
         made = comprehensions.as_list(s, args[0], hint) if args else Leaf(List(()))
         listed = made if isinstance(made, Handle) else Leaf(Call(builtin_ref("list"), (s.materialize(made),)))
         if not args or not isinstance(bound, Longest):
@@ -64,7 +65,7 @@ def deque(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
         s.facts.learn_dynamic(expr)
     found = [s.settled(v, item_name(hint, k)) for k, v in enumerate(items or ())]
     kept = found[max(len(found) - longest, 0) :] if longest is not None else found
-    return s.allocate(Content("list", tuple(enumerate(kept)), None, hint, expr, longest=longest))
+    return s.allocate(Content("list", tuple(enumerate(kept)), None, hint, expr, made_as="deque", longest=longest))
 
 
 def number(s: Spec, value: Value) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Logic, Name, Unary
 from tangent_like.kinds.kind import BOOL, Plain, Scalar, Unknown, is_list
-from tangent_like.specialize import meet, operators, protocols
+from tangent_like.specialize import meet, operators, protocols, sorts
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.object_keys import is_only_itself
@@ -86,6 +86,8 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
                 raise s.refuse("a comparison of these", "compare their attributes", expr.at)
             return found
     if len(expr.ops) == 1:
+        if (truth := sorts.compared(s, expr.ops[0], values[0], values[1])) is not None:
+            return Leaf(Const(truth), truth)
         by_identity = expr.ops[0] in ("==", "!=") and all(is_only_itself(s, v) for v in values)
         op = {"==": "is", "!=": "is not"}[expr.ops[0]] if by_identity else expr.ops[0]
         truth = compared(s, op, values[0], values[1])

@@ -424,8 +424,10 @@ def dict_items(s: Spec, value: Value) -> dict[object, Value]:
     raise s.refuse("** of what is not a dict", "use a dict with constant keys")
 
 
-def new_list(s: Spec, items: list[Value], hint: str = "", site: object = None) -> Handle:
-    return s.allocate(Content("list", tuple(enumerate(items)), None, hint, site))
+def new_list(s: Spec, items: list[Value], hint: str = "", site: object = None, like: Value | None = None) -> Handle:
+    """``like``: what it is made of, which may be a deque."""
+    made_as = s.content(like).made_as if isinstance(like, Handle) else ""
+    return s.allocate(Content("list", tuple(enumerate(items)), None, hint, site, made_as=made_as))
 
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None) -> Value | None:
@@ -434,7 +436,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None
     if expr in s.facts.dynamic:
         return Leaf(Binary(op, s.materialize(left), s.materialize(right)))
     if op == "+" and a is not None and b is not None:
-        return Seq((*a, *b)) if isinstance(left, Seq) else new_list(s, [*a, *b], "", expr)
+        return Seq((*a, *b)) if isinstance(left, Seq) else new_list(s, [*a, *b], "", expr, left)
     if op == "*" and (a is not None or b is not None):
         items, holder, other = (a, left, right) if a is not None else (b, right, left)
         count = known_int(other)
@@ -443,7 +445,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None
             items = tuple(s.in_names(v, "item") for v in items) if count > 1 else items  # each is one thing
             if isinstance(holder, Seq):
                 return Seq(items * count)
-            return new_list(s, list(items) * max(count, 0), "", expr)
+            return new_list(s, list(items) * max(count, 0), "", expr, holder)
         if isinstance(holder, Handle) and s.content(holder).site is not None and isinstance(other, Leaf):
             s.facts.learn_dynamic(s.content(holder).site)
     if op == "+" and a is not None and isinstance(right, Leaf) and isinstance(left, Handle):

@@ -81,6 +81,7 @@ from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import needs_turns, readable
 from tangent_like.specialize.values import (
+    STAYS_KNOWN,
     UNSET,
     Class,
     Content,
@@ -91,7 +92,6 @@ from tangent_like.specialize.values import (
     Kept,
     Lazy,
     Leaf,
-    Longest,
     Maybe,
     Mixed,
     Outer,
@@ -258,7 +258,7 @@ def is_another_name(s: Spec, of: Name, own: str) -> bool:
 
 def constant_of(value: Leaf) -> object:
     """What stays known of a value once it is in a variable."""
-    return value.known if value.known is None or isinstance(value.known, bool | str | Longest) else UNSET
+    return value.known if value.known is None or isinstance(value.known, STAYS_KNOWN) else UNSET
 
 
 def spread_out(s: Spec, value: Leaf, hint: str) -> Value | None:

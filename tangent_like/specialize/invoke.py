@@ -6,7 +6,7 @@ import types
 from dataclasses import replace
 from typing import Any
 
-from tangent_like.frontend.live import function_target, is_derivative
+from tangent_like.frontend.live import cached_function, function_target, is_derivative
 from tangent_like.ir.nodes import (
     Attribute,
     Augment,
@@ -33,6 +33,7 @@ from tangent_like.specialize import (
     assume,
     attributes,
     builtins,
+    cached_results,
     construct,
     containers,
     dispatched,
@@ -46,12 +47,12 @@ from tangent_like.specialize import (
     outers,
     shapes,
     starred,
+    supers,
     taking,
     texts,
     words,
 )
 from tangent_like.specialize.asked import VMAPPED
-from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.defaults import default
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.flats import HELD
@@ -82,7 +83,6 @@ from tangent_like.specialize.values import (
     Partial,
     Pullback,
     Seq,
-    Super,
     Value,
     is_builtin,
     none,
@@ -92,7 +92,7 @@ from tangent_like.specialize.values import (
 def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
     """A call as it is written."""
     if isinstance(expr.func, Ref) and is_builtin(expr.func, "super"):
-        return super_of(s, frame, expr)
+        return supers.super_of(s, frame, expr)
     if isinstance(expr.func, Ref) and is_builtin(expr.func, "next"):
         return taking.following(s, expr, frame)
     if isinstance(expr.func, Attribute) and (not isinstance(expr.func.value, Ref) or is_data(s, expr.func.value)):
@@ -229,7 +229,7 @@ def apply(
         case Fn():
             beside = lifted(s, function)
             if beside is None:
-                return inline(s, function, args, keywords, hint)
+                return cached_results.called(s, function, lambda: inline(s, function, args, keywords, hint))
             ref, around = beside
             assert isinstance(ref.target, UserFunction)
             return user_call(s, ref, ref.target, [*around, *args], keywords, expr, hint)
@@ -272,6 +272,8 @@ def user_call(
         return apply(s, one, args, keywords, expr, hint)
     if (as_it_is := as_they_are.called(s, ref, target, args, keywords, expr)) is not None:
         return as_it_is
+    if cached_function(target.source) is not None:
+        cached_results.refuse_effects(s, target.qualname, s.library.read(target, s.place()).body)
     values = [*args, *(v for _, v in keywords)]
     told = any(isinstance(v, Leaf) and v.part is not None for v in values) and s.library.shows_structure(target)
     if not told and all(isinstance(v, Leaf) and not _not_given(v) for v in values):
@@ -297,7 +299,8 @@ def user_call(
     function = s.library.read(target, s.place(getattr(expr, "at", None)))
     if not keywords and (beside := beside_others(s, target, function, args)) is not None:
         return apply(s, *beside, [], expr, hint)
-    return inline(s, Fn(function, None, (), function.origin.file, None, target), args, keywords, hint)
+    fn = Fn(function, None, (), function.origin.file, None, target)
+    return cached_results.called(s, fn, lambda: inline(s, fn, args, keywords, hint))
 
 
 def live_derivative(s: Spec, value: Any, expr: Expr | None) -> Value:
@@ -440,31 +443,6 @@ def bound_arguments(
         elif param.name not in found:
             found[param.name] = default(s, fn, param, defaults)
     return found
-
-
-def super_of(s: Spec, frame: Frame, expr: Call) -> Value:
-    around: Frame | None = frame
-    top = frame
-    while around is not None and around.cls is None:
-        top, around = around, around.parent
-    if not expr.keywords and around is None and (method := as_method(s, top)) is not None:
-        return method
-    if around is None or around.cls is None or around.receiver is None or expr.keywords:
-        raise s.refuse("super() here", "", expr.at)
-    return Super(around.cls, around.receiver)
-
-
-def as_method(s: Spec, frame: Frame) -> Super | None:
-    """What ``super()`` is in ``Model.loss`` where that is differentiated itself: its object tells the class."""
-    function = frame.function
-    first = function.params[0].name if function.params else ""
-    receiver = s.state.vars.get(frame_key(frame, first))
-    cls = attributes.class_of(s, receiver) if isinstance(receiver, Handle) else None
-    for base in () if cls is None else cls.bases:
-        code = getattr(vars(base).get(function.name), "__code__", None)
-        if code is not None and (code.co_filename, code.co_firstlineno) == (function.origin.file, function.origin.line):
-            return Super(ClassInfo(base), receiver)  # type: ignore[arg-type]
-    return None
 
 
 def tuple_method(

@@ -425,7 +425,7 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     keys = [k for k, _ in first.items]
     table_paths.beside(s, contents)
     for content in contents[1:]:
-        other_form = content.form != first.form or content.longest != first.longest
+        other_form = content.form != first.form or (content.longest, content.made_as) != (first.longest, first.made_as)
         if other_form or content.cls != first.cls or not (content.certain and first.certain):
             return one_of(s, list(values), paths, hint, f"{hint!r}, which is not the same kind of thing on every path,")
         if [k for k, _ in content.items] != keys:
@@ -449,5 +449,5 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
         borrowed, assumed = any(c.borrowed for c in contents), any(c.assumed for c in contents)
         part = next((c.part for c in contents if c.part is not None), None)
         made = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed, split=split)
-        path.state.heap[s.handles] = replace(made, longest=first.longest)
+        path.state.heap[s.handles] = replace(made, longest=first.longest, made_as=first.made_as)
     return Handle(s.handles)

@@ -8,7 +8,8 @@ Before                                   After
         y = x * CONF.k
 
 A file is read and not run. What a call of a class makes is the same at each use as long as nobody writes into it, which
-is seen once all of the function has been gone through: in what its attributes and lists hold, and in arrays.
+is seen once all of the function has been gone through: in what its attributes and lists hold, and in arrays. So it is
+with what cached functions give: see ``cached_results``.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _is_steady(s: Spec, exprs: list[Expr], seen: set[UserFunction]) -> bool:
 
 def refuse_written(s: Spec, body: Block) -> None:
     """The next call would find what this one has written into an object of the module's."""
-    held: dict[str, str] = {}
+    held: dict[str, str] = dict(s.cached)
     for content in s.state.heap.values():
         if content.of_module is None:
             continue
@@ -114,8 +115,9 @@ def _refuse_stores(s: Spec, body: Block, held: dict[str, str]) -> None:
                 found = [held[n] for n in memory_of(value, lambda _: UNKNOWN, lambda _: True, lists=True) if n in held]
                 held.update(dict.fromkeys(targets if found else (), found[0] if found else ""))
     for stmt in everything:
-        for name in _written(s, stmt) & held.keys():
-            raise _refusal(s, held[name])
+        for name in written_through(s, stmt) & held.keys():
+            with s.at(stmt.origin):
+                raise _refusal(s, held[name])
 
 
 def _bindings(stmt: Stmt) -> list[tuple[tuple[str, ...], Expr]]:
@@ -134,7 +136,7 @@ def _bindings(stmt: Stmt) -> list[tuple[tuple[str, ...], Expr]]:
             return []
 
 
-def _written(s: Spec, stmt: Stmt) -> set[str]:
+def written_through(s: Spec, stmt: Stmt) -> set[str]:
     """The names through which a statement may write memory."""
     found: set[str] = set()
     match stmt:
@@ -157,7 +159,8 @@ def _written(s: Spec, stmt: Stmt) -> set[str]:
 
 
 def _refusal(s: Spec, name: str) -> Exception:
-    return s.refuse(f"writing into {name}, an object of the module,", "pass it as an argument")
+    what = f"writing into {name}, which the next call would find written,"
+    return s.refuse(what, "make a copy, or pass it as an argument")
 
 
 def _same_items(content: Content, items: tuple[tuple[object, Value], ...]) -> bool:

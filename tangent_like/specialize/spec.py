@@ -184,6 +184,7 @@ class Spec:
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
     normalized: dict[int, Function] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)  # attributes that ``del`` took away somewhere
+    cached: dict[str, str] = field(default_factory=dict)  # variables that cached functions gave: see ``cached_results``
     by_turns: dict[Function, Function] = field(default_factory=dict)  # of ``__next__``: see ``next_methods``
 
     def evaluate(self, expr: Expr, frame: Frame, hint: str = "") -> Value:
@@ -196,13 +197,9 @@ class Spec:
         return self.tools.materialize(self, value, expr)
 
     def call(
-        self,
-        function: Value,
-        args: list[Value],
-        keywords: list[tuple[str, Value]] | None = None,
-        expr: Expr | None = None,
-        hint: str = "",
-    ) -> Value:
+        self, function: Value, args: list[Value], keywords: list[tuple[str, Value]] | None = None,
+        expr: Expr | None = None, hint: str = "",
+    ) -> Value:  # fmt: skip
         return self.tools.call(self, function, args, keywords or [], expr, hint)
 
     # -- refusing --

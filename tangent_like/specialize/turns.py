@@ -14,6 +14,7 @@ from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import (
     UNSET,
+    Endless,
     Handle,
     Leaf,
     Longest,
@@ -122,7 +123,7 @@ def same_bound(s: Spec, values: list[Leaf]) -> None:
 
 
 def _same_known(a: object, b: object) -> bool:
-    return a is b or (type(a) is type(b) and isinstance(a, str | int | bool | Longest) and a == b)
+    return a is b or (type(a) is type(b) and isinstance(a, str | int | bool | Longest | Endless) and a == b)
 
 
 def leave(s: Spec, stmt: Break) -> None:

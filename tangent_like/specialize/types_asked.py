@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, OrderedDict, defaultdict, deque
 from types import UnionType
 
 import numpy as np
@@ -9,9 +10,10 @@ import numpy as np
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Comprehension, Const, Dict, Expr, Library, List, Ref, SetOf, Slice
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
-from tangent_like.specialize import assume, attributes, containers
+from tangent_like.specialize import assume, attributes, containers, tables
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.either import by_options
+from tangent_like.specialize.sorts import sort_of
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
@@ -40,10 +42,13 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
         return by_options(s, args[0], lambda v: instance(s, [v, args[1]], [], expr, "") or _unknown(s, expr))
     classes = wanted if wanted is not None else (args[1],)
     answers = [_is_instance(s, args[0], w) for w in classes]
-    if isinstance(args[0], Leaf) and is_list(s.kind(args[0].expr)):  # a list, or a tuple in the place of one
-        asked = {w.known for w in classes if isinstance(w, Leaf) and isinstance(w.known, type)}
-        if len(asked) == len(answers) and (asked >= {list, tuple} or asked.isdisjoint({list, tuple, object})):
-            answers = [list in asked]
+    if isinstance(args[0], Leaf) and sort_of(s, args[0]) == "deque":
+        asked = [w.known if isinstance(w, Leaf) else None for w in classes]
+        answers = [isinstance(t, type) and issubclass(deque, t) for t in asked]
+    elif isinstance(args[0], Leaf) and is_list(s.kind(args[0].expr)):  # a list, or a tuple in the place of one
+        types = {w.known for w in classes if isinstance(w, Leaf) and isinstance(w.known, type)}
+        if len(types) == len(answers) and (types >= {list, tuple} or types.isdisjoint({list, tuple, object})):
+            answers = [list in types]
     if any(a is True for a in answers):
         return Leaf(Const(True), True)
     if all(a is False for a in answers):
@@ -51,6 +56,9 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     if isinstance(args[0], Leaf):
         return None
     raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
+
+
+SORTS = {t.__name__: t for t in (list, dict, set, deque, OrderedDict, defaultdict, Counter)} | {tables.TABLE: dict}
 
 
 def union(left: Value, right: Value) -> Seq | None:
@@ -106,7 +114,7 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
                 return issubclass(content.cls.type, wanted)
             if content.assumed:
                 raise s.refuse("isinstance of what only its use tells", assume.HINT)
-            return issubclass({"list": list, "dict": dict, "set": set}[content.form], wanted)
+            return issubclass(SORTS[sort_of(s, value) or content.form], wanted)
         case Outer(value=found):
             return isinstance(found, wanted)
         case Fn() | Bound() | Partial() | Class():

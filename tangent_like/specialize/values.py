@@ -65,6 +65,14 @@ class Longest:
 
 
 @dataclass(frozen=True, slots=True)
+class Endless:
+    """What is known of a list of the core that is a deque, and keeps all items."""
+
+
+STAYS_KNOWN = (bool, str, Longest, Endless)  # of a value once it is in a variable
+
+
+@dataclass(frozen=True, slots=True)
 class Born:
     """A variable that says, by one of these numbers, that the run has made what some paths alone make.
 
@@ -89,6 +97,7 @@ class Content:
     part: tuple[object, ...] | None = None  # its use tells what it holds: see ``assume``
     assumed: bool = False  # so does it whether it is a tuple or a list
     shared: bool = False  # the caller's, and in several places of the arguments
+    made_as: str = ""  # "deque" or "OrderedDict", where it is one: see ``sorts``
     longest: int | None = None  # of a deque: the oldest items beyond are dropped
     default: Value | None = None  # what makes the values of keys that are missing
     certain: bool = True  # are the keys and their order those of every path?
@@ -123,6 +132,7 @@ class Fn:
     cls: ClassInfo | None = None  # the class that it is a method of
     target: UserFunction | None = None
     named: str = ""  # by ``functools.wraps``
+    cached: bool = False  # by ``functools.lru_cache``
 
     @property
     def name(self) -> str:
