@@ -27,20 +27,12 @@ from tangent_like.runtime import (
     norm_slope,
     onto_triangle,
     over_gaps,
-    qr_from_q,
-    qr_from_r,
-    qr_tangents,
     quotient,
     replaced,
     solve_left,
     solve_tangent,
     solve_transposed,
     spread,
-    svd_from_u,
-    svd_from_vh,
-    svd_inner,
-    svd_left,
-    svd_right,
     unbroadcast,
     vector_norm_slope,
     with_all,
@@ -161,111 +153,6 @@ def eigvalsh(w, a, UPLO="L"):
     def vjp(w_bar):
         v = np.linalg.eigh(a, UPLO)[1]
         return onto_triangle((v * as_rows(w_bar)) @ np.matrix_transpose(v), UPLO)
-
-    return jvp, vjp
-
-
-_TALL_AND_WIDE = (case(draw(3, 3)), case(draw(4, 2)), case(draw(2, 4)), case(draw(5, 3, 2)))
-
-
-@rule(
-    np.linalg.qr,
-    kind="q_and_r",
-    results=("Q", "R"),
-    accepts={"mode": ("reduced",)},
-    cases=(*_TALL_AND_WIDE, case(draw(3, 2), "reduced")),
-)
-def qr(q, r, a, mode="reduced"):
-    def jvp(a_dot):
-        return qr_tangents(a_dot, q, r)
-
-    def vjp(q_bar, r_bar):
-        return qr_from_q(q_bar, q, r) + qr_from_r(r_bar, q, r)
-
-    return jvp, vjp
-
-
-@rule(
-    np.linalg.qr,
-    more=True,
-    kind="unknown",
-    accepts={"mode": ("r",)},
-    cases=(case(draw(3, 3), "r"), case(draw(4, 2), mode="r"), case(draw(2, 4), mode="r")),
-)
-def qr_of_r(r, a, mode="reduced"):
-    def jvp(a_dot):
-        q = np.linalg.qr(a)[0]
-        return qr_tangents(a_dot, q, r)[1]
-
-    def vjp(r_bar):
-        q = np.linalg.qr(a)[0]
-        return qr_from_r(r_bar, q, r)
-
-    return jvp, vjp
-
-
-_THIN = (
-    case(draw(3, 3)),
-    case(draw(4, 2), full_matrices=False),
-    case(draw(2, 4), full_matrices=False),
-    case(draw(5, 3, 2), False),
-)
-
-
-@rule(
-    np.linalg.svd,
-    kind="singular",
-    results=("U", "S", "Vh"),
-    accepts={"compute_uv": (True,)},
-    cases=_THIN,
-)
-def svd(u, s, vh, a, full_matrices=True, compute_uv=True):
-    def jvp(a_dot):
-        inner = svd_inner(a_dot, u, s, vh)
-        return (
-            svd_left(inner, a_dot, u, s, vh),
-            np.diagonal(inner, axis1=-2, axis2=-1),
-            svd_right(inner, a_dot, u, s, vh),
-        )
-
-    def vjp(u_bar, s_bar, vh_bar):
-        return (
-            svd_from_u(u_bar, u, s, vh)
-            + (u[..., : np.shape(s)[-1]] * as_rows(s_bar)) @ vh[..., : np.shape(s)[-1], :]
-            + svd_from_vh(vh_bar, u, s, vh)
-        )
-
-    return jvp, vjp
-
-
-@rule(
-    np.linalg.svd,
-    more=True,
-    kind="singular_values",
-    accepts={"compute_uv": (False,)},
-    cases=(case(draw(3, 3), compute_uv=False), case(draw(2, 4, 2), False, False)),
-)
-def svd_values(s, a, full_matrices=True, compute_uv=False):
-    def jvp(a_dot):
-        uvh = np.linalg.svd(a, full_matrices=False)
-        return np.sum(uvh[0] * (a_dot @ np.matrix_transpose(uvh[2])), axis=-2)
-
-    def vjp(s_bar):
-        uvh = np.linalg.svd(a, full_matrices=False)
-        return (uvh[0] * as_rows(s_bar)) @ uvh[2]
-
-    return jvp, vjp
-
-
-@rule(np.linalg.svdvals, kind="singular_values", cases=(case(draw(3, 3)), case(draw(2, 4, 2))))
-def svdvals(s, a):
-    def jvp(a_dot):
-        uvh = np.linalg.svd(a, full_matrices=False)
-        return np.sum(uvh[0] * (a_dot @ np.matrix_transpose(uvh[2])), axis=-2)
-
-    def vjp(s_bar):
-        uvh = np.linalg.svd(a, full_matrices=False)
-        return (uvh[0] * as_rows(s_bar)) @ uvh[2]
 
     return jvp, vjp
 

@@ -141,7 +141,11 @@ def cumulative_prod(x, *, axis=None, dtype=None, include_initial=False):
     return np.cumprod(x, axis=axis, dtype=dtype)
 
 
-_WITH_START = (case(draw(4), include_initial=True), case(draw(2, 3), axis=-1, include_initial=True))
+_WITH_START = (
+    case(draw(4), include_initial=True),
+    case(draw(2, 3), axis=-1, include_initial=True),
+    case(draw(0, 3), axis=0, include_initial=True),
+)
 
 
 @definition(
@@ -150,7 +154,7 @@ _WITH_START = (case(draw(4), include_initial=True), case(draw(2, 3), axis=-1, in
 def cumulative_sum_from_none(x, *, axis=None, dtype=None, include_initial):
     return np.cumsum(
         np.concatenate(
-            [np.zeros_like(np.take(x, np.arange(1), axis=0 if axis is None else axis)), x],
+            [np.zeros_like(np.sum(x, axis=0 if axis is None else axis, keepdims=True)), x],
             axis=0 if axis is None else axis,
         ),
         axis=axis,
@@ -164,7 +168,7 @@ def cumulative_sum_from_none(x, *, axis=None, dtype=None, include_initial):
 def cumulative_prod_from_none(x, *, axis=None, dtype=None, include_initial):
     return np.cumprod(
         np.concatenate(
-            [np.ones_like(np.take(x, np.arange(1), axis=0 if axis is None else axis)), x],
+            [np.ones_like(np.sum(x, axis=0 if axis is None else axis, keepdims=True)), x],
             axis=0 if axis is None else axis,
         ),
         axis=axis,

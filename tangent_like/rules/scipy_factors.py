@@ -165,11 +165,12 @@ def lu_factor(lu, piv, a, overwrite_a=False, check_finite=True):
     kind="like_b",
     of=("lu", "b"),
     inactive=("piv", "check_finite"),
-    accepts={**_KEPT, "trans": (0, 1)},
+    accepts={**_KEPT, "trans": (0, 1, 2)},
     grouped=("lu", "piv"),
     cases=(
         case(positive(3), np.array([1, 2, 2]), draw(3)),
         case(positive(3), np.array([0, 2, 2]), draw(3, 2), trans=1),
+        case(positive(3), np.array([0, 2, 2]), draw(3), trans=2),
     ),
 )
 def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
@@ -180,7 +181,7 @@ def lu_solve(x, lu, piv, b, trans=0, overwrite_b=False, check_finite=True):
         )
 
     def vjp(x_bar):
-        lam = linalg.lu_solve((lu, piv), x_bar, 1 - trans)
+        lam = linalg.lu_solve((lu, piv), x_bar, 1 if trans == 0 else 0)
         return lu_product_adjoint(
             solve_left(lam, x, lu, b) if trans == 0 else solve_left(x, lam, lu, b), lu, piv
         ), lam

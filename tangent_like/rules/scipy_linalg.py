@@ -35,7 +35,9 @@ from tangent_like.runtime import (
 )
 
 # Before 1.16 SciPy took the axes after the first of what it solves for as columns, not as stacks.
-COLUMNS = {} if tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 16) else {"b": 2}
+_VERSION = tuple(map(int, scipy.__version__.split(".")[:2]))
+_NAMES_STRUCTURES = _VERSION >= (1, 15)
+COLUMNS = {} if _VERSION >= (1, 16) else {"b": 2}
 _KEPT = {"overwrite_a": (False,), "overwrite_b": (False,)}
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
@@ -108,6 +110,9 @@ def solve_of_transposed(
     return np.linalg.solve(np.matrix_transpose(a), b)
 
 
+_SYMMETRIC = ("pos", "positive definite", "sym", "symmetric", "her", "hermitian")
+
+
 @at_most(a=2, **COLUMNS)
 @rule(
     linalg.solve,
@@ -115,7 +120,7 @@ def solve_of_transposed(
     kind="solution",
     of=("a", "b"),
     inactive=("check_finite", "lower"),
-    accepts={**_KEPT, "assume_a": ("pos", "positive definite", "sym", "symmetric"), "transposed": (False,)},
+    accepts={**_KEPT, "assume_a": _SYMMETRIC, "transposed": (False,)},
     cases=(
         case(positive(3), draw(3), assume_a="pos"),
         case(positive(3), draw(3, 2), lower=True, assume_a="sym"),
@@ -141,10 +146,70 @@ def solve_symmetric(
     return jvp, vjp
 
 
+def _of_structure(how):
+    return {**_KEPT, "assume_a": (how,), "transposed": (False,), "lower": (False,)}
+
+
+@at_most(a=2, **COLUMNS)
+@definition(
+    linalg.solve if _NAMES_STRUCTURES else None,
+    more=True,
+    of=("a", "b"),
+    inactive=("check_finite",),
+    accepts=_of_structure("lower triangular"),
+    cases=(case(positive(3), draw(3), assume_a="lower triangular"),),
+)
+def solve_lower(
+    a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
+):
+    return linalg.solve_triangular(a, b, lower=True)
+
+
+@at_most(a=2, **COLUMNS)
+@definition(
+    linalg.solve if _NAMES_STRUCTURES else None,
+    more=True,
+    of=("a", "b"),
+    inactive=("check_finite",),
+    accepts=_of_structure("upper triangular"),
+    cases=(case(positive(3), draw(3, 2), assume_a="upper triangular"),),
+)
+def solve_upper(
+    a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
+):
+    return linalg.solve_triangular(a, b)
+
+
+@at_most(a=2, **COLUMNS)
+@definition(
+    linalg.solve if _NAMES_STRUCTURES else None,
+    more=True,
+    of=("a", "b"),
+    inactive=("check_finite",),
+    accepts=_of_structure("diagonal"),
+    cases=(case(positive(3), draw(3), assume_a="diagonal"), case(positive(3), draw(3, 2), assume_a="diagonal")),
+)
+def solve_diagonal(
+    a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False
+):
+    return np.transpose(np.transpose(b) / np.diagonal(a))
+
+
+@definition(
+    linalg.pinvh,
+    inactive=("check_finite",),
+    accepts={"lower": (True,), "return_rank": (False,), "atol": (None,), "rtol": (None,)},
+    cases=(case(positive(3)), case(draw(3, 3))),
+)
+def pinvh(a, atol=None, rtol=None, lower=True, return_rank=False, check_finite=True):
+    """One triangle is read."""
+    return np.linalg.pinv(np.tril(a) + np.matrix_transpose(np.tril(a, -1)))
+
+
 _TRIANGLES = tuple(
     case(positive(3), draw(*shape), trans, lower, unit)
     for shape in ((3,), (3, 2))
-    for trans in (0, 1, "N", "T")
+    for trans in (0, 1, 2, "N", "T", "C")
     for lower in (False, True)
     for unit in (False, True)
 )
@@ -156,7 +221,7 @@ _TRIANGLES = tuple(
     kind="solution",
     of=("a", "b"),
     inactive=("check_finite",),
-    accepts={**_KEPT, "trans": (0, 1, "N", "T")},
+    accepts={**_KEPT, "trans": (0, 1, 2, "N", "T", "C")},
     cases=(case(positive(3), draw(3)), case(positive(3), draw(3), lower=True), *_TRIANGLES),
 )
 def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True):

@@ -45,7 +45,7 @@ def safe_log(x):
 def digamma(x):
     """Return the slope of ``math.lgamma(x)``, for a number that is no pole (0, -1, -2, ...)."""
     if x < 0.5:  # reflected; the tangent has period 1
-        return digamma(1.0 - x) - math.pi / math.tan(math.pi * (x - round(x)))
+        return digamma(1.0 - x) - math.pi / math.tan(math.pi * (x - math.floor(x + 0.5)))
     below = 0.0
     while x < 10.0:
         below += 1.0 / x
