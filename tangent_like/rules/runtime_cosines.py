@@ -14,11 +14,11 @@ def _ends(rng):
     return (rng.normal(size=5), "idst", 3), {}
 
 
-@linear(by_cosines, kind="first", inactive=("name", "sort", "axis", "norm"), cases=(_back, _ends))
-def by_cosines_rule(y_bar, y, x, name, sort=2, axis=-1, norm=None):
-    return back_by_cosines(y_bar, name, sort, axis, norm)
+@linear(by_cosines, kind="first", inactive=("name", "sort", "axis", "norm", "orthogonalize"), cases=(_back, _ends))
+def by_cosines_rule(y_bar, y, x, name, sort=2, axis=-1, norm=None, orthogonalize=None):
+    return back_by_cosines(y_bar, name, sort, axis, norm, orthogonalize)
 
 
-@linear(back_by_cosines, kind="first", inactive=("name", "sort", "axis", "norm"), cases=(_back, _ends))
-def back_by_cosines_rule(z_bar, z, y_bar, name, sort=2, axis=-1, norm=None):
-    return by_cosines(z_bar, name, sort, axis, norm)
+@linear(back_by_cosines, kind="first", inactive=("name", "sort", "axis", "norm", "orthogonalize"), cases=(_back, _ends))
+def back_by_cosines_rule(z_bar, z, y_bar, name, sort=2, axis=-1, norm=None, orthogonalize=None):
+    return by_cosines(z_bar, name, sort, axis, norm, orthogonalize)

@@ -241,6 +241,8 @@ def gradient(y_bar, y, x, *, axis=None, edge_order=1):
         case(draw(2), draw(2, sorted=True)),
         case(draw(5, 2), draw(5, sorted=True), axis=0),
         case(draw(2, 7), draw(low=0.4), axis=-1, edge_order=2),
+        case(draw(5), draw(5, sorted=True), edge_order=2),
+        case(draw(3, 2), draw(3, sorted=True), axis=0, edge_order=2),
     ),
 )
 def gradient_by_spacing(y, x, spacing, *, axis=None, edge_order=1):

@@ -30,42 +30,48 @@ irfftn = linear(transforms.irfftn, kind="irfftn", cases=fourier.irfftn.cases)(fo
 irfft2 = linear(transforms.irfft2, kind="irfftn", cases=fourier.irfft2.cases)(fourier.irfft2.fn)
 
 _TYPES = tuple(case(draw(5), type, norm=norm) for type in (1, 2, 3, 4) for norm in (None, "ortho", "forward"))
-_SIZES = (*_TYPES, case(draw(2, 5), axis=0), case(draw(6), 2, 4), case(draw(4), 3, n=6), case(draw(2, 3), axis=1))
+_MADE_ORTHOGONAL = tuple(
+    case(draw(5), type, norm=norm, orthogonalize=norm is None) for type in (1, 2, 3) for norm in (None, "ortho")
+)
+_SIZES = (
+    *_TYPES, *_MADE_ORTHOGONAL, case(draw(2, 5), axis=0), case(draw(6), 2, 4), case(draw(4), 3, n=6),
+    case(draw(2, 3), axis=1),
+)  # fmt: skip
 
 
 @linear(transforms.dct, kind="cosines", accepts={"type": (1, 2, 3, 4)}, cases=_SIZES)
-def dct(y_bar, y, x, type=2, n=None, axis=-1, norm=None):
+def dct(y_bar, y, x, type=2, n=None, axis=-1, norm=None, *, orthogonalize=None):
     return (
-        back_by_cosines(y_bar, "dct", type, axis, norm)
+        back_by_cosines(y_bar, "dct", type, axis, norm, orthogonalize)
         if n is None
-        else cut_or_padded(back_by_cosines(y_bar, "dct", type, axis, norm), x)
+        else cut_or_padded(back_by_cosines(y_bar, "dct", type, axis, norm, orthogonalize), x)
     )
 
 
 @linear(transforms.idct, kind="cosines", accepts={"type": (1, 2, 3, 4)}, cases=_SIZES)
-def idct(y_bar, y, x, type=2, n=None, axis=-1, norm=None):
+def idct(y_bar, y, x, type=2, n=None, axis=-1, norm=None, *, orthogonalize=None):
     return (
-        back_by_cosines(y_bar, "idct", type, axis, norm)
+        back_by_cosines(y_bar, "idct", type, axis, norm, orthogonalize)
         if n is None
-        else cut_or_padded(back_by_cosines(y_bar, "idct", type, axis, norm), x)
+        else cut_or_padded(back_by_cosines(y_bar, "idct", type, axis, norm, orthogonalize), x)
     )
 
 
 @linear(transforms.dst, kind="cosines", accepts={"type": (1, 2, 3, 4)}, cases=_SIZES)
-def dst(y_bar, y, x, type=2, n=None, axis=-1, norm=None):
+def dst(y_bar, y, x, type=2, n=None, axis=-1, norm=None, *, orthogonalize=None):
     return (
-        back_by_cosines(y_bar, "dst", type, axis, norm)
+        back_by_cosines(y_bar, "dst", type, axis, norm, orthogonalize)
         if n is None
-        else cut_or_padded(back_by_cosines(y_bar, "dst", type, axis, norm), x)
+        else cut_or_padded(back_by_cosines(y_bar, "dst", type, axis, norm, orthogonalize), x)
     )
 
 
 @linear(transforms.idst, kind="cosines", accepts={"type": (1, 2, 3, 4)}, cases=_SIZES)
-def idst(y_bar, y, x, type=2, n=None, axis=-1, norm=None):
+def idst(y_bar, y, x, type=2, n=None, axis=-1, norm=None, *, orthogonalize=None):
     return (
-        back_by_cosines(y_bar, "idst", type, axis, norm)
+        back_by_cosines(y_bar, "idst", type, axis, norm, orthogonalize)
         if n is None
-        else cut_or_padded(back_by_cosines(y_bar, "idst", type, axis, norm), x)
+        else cut_or_padded(back_by_cosines(y_bar, "idst", type, axis, norm, orthogonalize), x)
     )
 
 

@@ -7,6 +7,7 @@ from scipy import integrate
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_most, definition, linear, rule
+from tangent_like.runtime import simpson_slopes
 
 
 @definition(
@@ -89,8 +90,12 @@ def romb(s_bar, s, y, dx=1.0, axis=-1, show=False):
 @rule(
     integrate.simpson,
     kind="integral",
-    of=("y", "dx"),
+    of=("y", "x", "dx"),
     cases=(
+        case(draw(5), draw(5, sorted=True)),
+        case(draw(2, 6), draw(6, sorted=True)),
+        case(draw(2), x=draw(2, sorted=True)),
+        case(draw(4, 2), np.cumsum(np.array([[0.3, 0.5], [0.2, 1.0], [0.6, 0.4], [0.5, 0.3]]), axis=0), axis=0),
         case(draw(5), dx=draw(low=0.4)),
         case(draw(3, 6), dx=draw(low=0.4), axis=0),
         case(draw(5)),
@@ -103,17 +108,48 @@ def romb(s_bar, s, y, dx=1.0, axis=-1, show=False):
 def simpson(s, y, x=None, *, dx=1.0, axis=-1):
     """The weights of the samples are the integrals of the unit vectors."""
 
-    def jvp(y_dot, dx_dot):
-        return integrate.simpson(y_dot, x=x, dx=dx, axis=axis) + (
-            integrate.simpson(y, axis=axis) * dx_dot if x is None else 0.0
+    def jvp(y_dot, x_dot, dx_dot):
+        return (
+            integrate.simpson(y_dot, x=x, dx=dx, axis=axis)
+            + (
+                0.0
+                if x is None
+                else np.moveaxis(simpson_slopes(y, x, axis), axis, -1) @ x_dot
+                if np.ndim(x) < np.ndim(y)
+                else np.sum(simpson_slopes(y, x, axis) * x_dot, axis=axis)
+            )
+            + (integrate.simpson(y, axis=axis) * dx_dot if x is None else 0.0)
         )
 
     def vjp(s_bar):
-        return np.asarray(
-            np.moveaxis(
-                np.expand_dims(s_bar, -1) * integrate.simpson(np.eye(np.shape(y)[axis]), x=x, dx=dx), -1, axis
+        return (
+            np.asarray(
+                np.moveaxis(
+                    np.expand_dims(s_bar, -1)
+                    * (
+                        integrate.simpson(np.eye(np.shape(y)[axis]), x=x, dx=dx)
+                        if x is None or np.ndim(x) < np.ndim(y) or np.ndim(y) == 1
+                        else integrate.simpson(
+                            np.expand_dims(np.eye(np.shape(y)[axis]), tuple(range(np.ndim(y) - 1))),
+                            x=np.expand_dims(np.moveaxis(x, axis, -1), -2),
+                        )
+                    ),
+                    -1,
+                    axis,
+                ),
+                dtype=np.result_type(y, np.float16),
             ),
-            dtype=np.result_type(y, np.float16),
-        ), (np.sum(s_bar * integrate.simpson(y, axis=axis)) if x is None else 0.0)
+            (
+                0.0
+                if x is None
+                else np.asarray(
+                    np.tensordot(s_bar, np.moveaxis(simpson_slopes(y, x, axis), axis, -1), np.ndim(s_bar))
+                    if np.ndim(x) < np.ndim(y)
+                    else np.expand_dims(s_bar, axis) * simpson_slopes(y, x, axis),
+                    dtype=np.result_type(x, np.float16),
+                )
+            ),
+            (np.sum(s_bar * integrate.simpson(y, axis=axis)) if x is None else 0.0),
+        )
 
     return jvp, vjp

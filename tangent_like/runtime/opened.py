@@ -95,6 +95,7 @@ OPENED = frozenset(
         "solve_left",
         "solve_tangent",
         "solve_transposed",
+        "simpson_slopes",
         "slopes_by_spacing",
         "spectral_bend",
         "squared_adjoint",

@@ -80,6 +80,35 @@ def trapezoid_gaps(y_bar, y, x, axis=-1):
     return np.moveaxis(x_bar, -1, axis) if np.ndim(x) == np.ndim(y) else x_bar
 
 
+def simpson_slopes(y, x, axis=-1):
+    """Return the slopes of ``scipy.integrate.simpson(y, x, axis=axis)`` in each of the places ``x``, laid as ``y``."""
+    rows = np.moveaxis(y, axis, -1)
+    gaps = np.diff(x if np.ndim(x) < np.ndim(y) else np.moveaxis(x, axis, -1))
+    n = np.shape(y)[axis]
+    if n == 2:
+        by_gap = 0.5 * (rows[..., :1] + rows[..., 1:]) + 0.0 * gaps
+    else:
+        m = n - 1 + n % 2
+        h, k = gaps[..., 0 : m - 1 : 2], gaps[..., 1 : m - 1 : 2]
+        a, b, c = rows[..., 0 : m - 2 : 2], rows[..., 1 : m - 1 : 2], rows[..., 2:m:2]
+        both = h + k
+        whole = a * (2 - k / h) + b * both**2 / (h * k) + c * (2 - h / k)
+        by_h = whole + both * (a * k / h**2 + b * both * (h - k) / (h**2 * k) - c / k)
+        by_k = whole + both * (-a / h + b * both * (k - h) / (h * k**2) + c * h / k**2)
+        by_gap = np.stack([by_h, by_k], axis=-1).reshape((*np.shape(by_h)[:-1], m - 1)) / 6
+        if n % 2 == 0:  # the last gap by the parabola through the last three points
+            h, k = gaps[..., -2:-1], gaps[..., -1:]
+            a, b, c = rows[..., -3:-2], rows[..., -2:-1], rows[..., -1:]
+            both = h + k
+            share = (2 * k**2 + 3 * h * k) / both**2
+            by_h = c * (3 * k / both - share) - b * k**2 / h**2 + a * k**3 * (1 / h + 1 / both) / (h * both)
+            by_k = c * ((4 * k + 3 * h) / both - share) + b * (2 * k / h + 3) - a * k**2 * (3 - k / both) / (h * both)
+            before = np.concatenate([by_gap[..., :-1], by_gap[..., -1:] + by_h / 6], axis=-1)
+            by_gap = np.concatenate([before, by_k / 6], axis=-1)
+    none = 0.0 * by_gap[..., :1]
+    return np.moveaxis(-np.diff(np.concatenate([none, by_gap, none], axis=-1)), -1, axis)
+
+
 def ungradient(y_bar, x, spacing=(), axis=None, edge_order=1):
     """Return the adjoint of ``x`` in ``np.gradient(x, *spacing, axis=axis)``."""
     axes = range(np.ndim(x)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
@@ -103,8 +132,8 @@ def ungradient(y_bar, x, spacing=(), axis=None, edge_order=1):
 
 def slopes_by_spacing(h_dot, x, y, h, axis=None, edge_order=1):
     """Return the tangent of ``y = np.gradient(x, h, axis=axis)`` by ``h``: a distance, or the places along one axis."""
-    if (axis is None and np.ndim(x) != 1) or np.ndim(axis) or (edge_order != 1 and np.ndim(h)):
-        raise ValueError("np.gradient is differentiated by its spacing along one axis, at the ends of order 1")
+    if (axis is None and np.ndim(x) != 1) or np.ndim(axis):
+        raise ValueError("np.gradient is differentiated by its spacing along one axis")
     if np.ndim(h) == 0:
         return -h_dot / h * y
     gaps, gaps_dot = np.diff(h), np.diff(h_dot)
@@ -119,14 +148,20 @@ def slopes_by_spacing(h_dot, x, y, h, axis=None, edge_order=1):
         + gaps_dot[1:] * (slopes[..., :-1] - middle)
         + gaps_dot[:-1] * (slopes[..., 1:] - middle)
     ) / both
-    along = np.concatenate([slopes_dot[..., :1], inside, slopes_dot[..., -1:]], axis=-1)
+    first, last = slopes_dot[..., :1], slopes_dot[..., -1:]
+    if edge_order == 2:  # the slopes of the parabolas through the three points at each end
+        bent = np.diff(slopes) / both
+        bent_dot = (np.diff(slopes_dot) - bent * (gaps_dot[1:] + gaps_dot[:-1])) / both
+        first = first - gaps_dot[:1] * bent[..., :1] - gaps[:1] * bent_dot[..., :1]
+        last = last + gaps_dot[-1:] * bent[..., -1:] + gaps[-1:] * bent_dot[..., -1:]
+    along = np.concatenate([first, inside, last], axis=-1)
     return np.moveaxis(along, -1, 0 if axis is None else axis)
 
 
 def unspaced(y_bar, x, y, h, axis=None, edge_order=1):
     """Return the adjoint of ``h`` in ``y = np.gradient(x, h, axis=axis)``: the transpose of ``slopes_by_spacing``."""
-    if (axis is None and np.ndim(x) != 1) or np.ndim(axis) or (edge_order != 1 and np.ndim(h)):
-        raise ValueError("np.gradient is differentiated by its spacing along one axis, at the ends of order 1")
+    if (axis is None and np.ndim(x) != 1) or np.ndim(axis):
+        raise ValueError("np.gradient is differentiated by its spacing along one axis")
     if np.ndim(h) == 0:
         return -np.sum(y_bar * y) / h
     gaps = np.diff(h)
@@ -141,6 +176,14 @@ def unspaced(y_bar, x, y, h, axis=None, edge_order=1):
     gaps_bar = np.concatenate([inside * (slopes[..., 1:] - middle), none], axis=-1) + np.concatenate(
         [none, inside * (slopes[..., :-1] - middle)], axis=-1
     )
+    if edge_order == 2:
+        bent, rest = np.diff(slopes) / both, 0 * bar[..., 3:]
+        by_first, by_last = first * gaps[:1] / both[:1], last * gaps[-1:] / both[-1:]
+        slopes_bar = slopes_bar + np.concatenate([by_first, -by_first, rest], axis=-1)
+        slopes_bar = slopes_bar + np.concatenate([rest, -by_last, by_last], axis=-1)
+        by_first, by_last = by_first * bent[..., :1], by_last * bent[..., -1:]
+        gaps_bar = gaps_bar + np.concatenate([by_first - first * bent[..., :1], by_first, rest], axis=-1)
+        gaps_bar = gaps_bar + np.concatenate([rest, -by_last, last * bent[..., -1:] - by_last], axis=-1)
     each = (gaps_bar - slopes_bar * slopes / gaps).reshape(-1, np.size(gaps)).sum(axis=0)
     return np.concatenate([-each[:1], each[:-1] - each[1:], each[-1:]])
 

@@ -26,6 +26,29 @@ def root_along_secants(a):
     return optimize.root_scalar(lambda t, c: t*t - c, args=(a,), x0=1.0, x1=1.2, method='secant').root
 
 
+def simpson_by_places(v, w):
+    x = np.cumsum(np.exp(v))
+    return integrate.simpson(np.sin(w), x=x) + np.sum(integrate.simpson(np.outer(w, w), x=x)**2)
+
+
+def simpson_of_even_places(v):
+    return integrate.simpson(np.tanh(v[:3]), x=np.cumsum(v[:3]**2 + 0.1)) * v[3]
+
+
+def gradient_with_ends_of_order_two(v, w):
+    return np.sum(np.gradient(v, np.cumsum(w**2 + 0.2), edge_order=2)**2)
+
+
+def qr_in_full(A):
+    q, r = np.linalg.qr(A[:, :2], mode='complete')
+    return np.sum(np.abs(q[:, :2])) + np.sum(r[:2]**2) + np.sum(np.abs(r))
+
+
+def systems_of_structure(A, v):
+    lower = linalg.solve(A + 3*np.eye(len(v)), v, assume_a='lower triangular')
+    return lower @ linalg.solve(A + 3*np.eye(len(v)), v, assume_a='diagonal') + np.sum(linalg.pinvh(A)**2)
+
+
 def least_squares_flagged(v):
     z, flag = optimize.leastsq(lambda y: (y - v), np.zeros(4))
     return z @ z
@@ -238,4 +261,11 @@ CASES += [
     Case(filtered_in_two_halves, takes(vec(7), vec(2, -0.3, 0.3), vec(2)), wrt=(0, 1, 2)),
     Case(turned_image, takes(mat(4, 3), num(31.0, 38.0)), wrt=(0, 1)),
     Case(tested_means, takes(vec(5), vec(5)), wrt=(0, 1)),
+]
+CASES += [
+    Case(simpson_by_places, takes(vec(5), vec(5)), wrt=(0, 1)),
+    Case(simpson_of_even_places, takes(vec(4, 0.1, 0.9))),
+    Case(gradient_with_ends_of_order_two, takes(vec(5), vec(5)), wrt=(0, 1)),
+    Case(qr_in_full, takes(mat(4, 3))),
+    Case(systems_of_structure, takes(mat(3, 3), vec(3)), wrt=(0, 1)),
 ]
