@@ -799,6 +799,26 @@ def test_arms_begin_with_entries() -> None:
     stays(text.format("w > 0"), "arms", users="k i n z")
 
 
+def test_arms_bind_one_number() -> None:
+    text = "if {}:\n    p_bar = 1.0\n    s_bar = x\nelse:\n    p_bar = 1.0\n    s_bar = {}\nreturn s_bar, p_bar"
+    assert tidy(text.format("n > 0", "0.0"), "arms", users="x n") == (
+        "p_bar = 1.0\nif n > 0:\n    s_bar = x\nelse:\n    s_bar = 0.0\nreturn s_bar, p_bar"
+    )
+    stays(text.format("p_bar > 0", "0.0"), "arms", users="x n")
+    stays(text.format("n > 0", "0.0").replace("p_bar = 1.0\n    s_bar = x", "s_bar = p_bar\n    p_bar = 1.0"), "arms", users="x n")
+    stays(text.format("n > 0", "0.0").replace("1.0", "x"), "arms", users="x n")
+
+
+def test_results_are_added_to_arrays_that_nobody_else_has() -> None:
+    arrays = {n: Array((None,), "float64") for n in ("x", "x_bar", "y_bar", "w_bar")}
+    text = "x_bar = {}\nx_bar += {}\nreturn x_bar"
+    assert tidy(text.format("np.sin(x)", "2 * x"), "results", kinds=arrays, users="x") == "return np.sin(x) + 2 * x"
+    stays(text.format("np.sin(x)", "x"), "results", kinds=arrays, users="x")  # which is there
+    stays(text.format("y", "2 * x"), "results", kinds=arrays, users="x y")  # which the caller may have
+    stays(text.format("np.sin(x)", "2 * x"), "results", kinds={}, users="x")
+    stays("x_bar = np.sin(x)\nw_bar = x_bar\nx_bar += 2 * x\nreturn x_bar, w_bar", "results", kinds=arrays, users="x")
+
+
 def test_repeated_halves_of_nothing() -> None:
     assert tidy("t_bar = 0.5 * y_bar\nx_bar = 2 * (t_bar * x)\nreturn x_bar") == "x_bar = y_bar * x\nreturn x_bar"
     assert tidy("t_bar = -y_bar\nx_bar = z - t_bar * x\nreturn x_bar") == "x_bar = z + y_bar * x\nreturn x_bar"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import Case, mat, takes, vec
+from case import Case, mat, num, takes, vec
 
 
 def single(u):
@@ -235,4 +235,26 @@ CASES += [
     Case(caches_of_layers, takes(vec(3), mat(3, 3)), wrt=(0, 1)),
     Case(underscore_that_is_read, takes(vec(3))),
     Case(last_cache_read, takes(vec(3), mat(3, 3)), wrt=(0, 1)),
+]
+
+
+def fee_until_a_level_is_passed(s, growth, level):
+    paid = 0.0
+    for g in growth:
+        s = s * (1 + g)
+        paid += 0.1 * s
+        if s > level:
+            return paid + (s - level)
+    return paid
+
+
+def gradients_added_where_they_are_returned(X, Y, g):
+    near = np.exp(-g * np.sum((X[:, None] - X[None]) ** 2, axis=-1))
+    far = np.exp(-g * np.sum((X[:, None] - Y[None]) ** 2, axis=-1))
+    return np.mean(near) - 2 * np.mean(far)
+
+
+CASES += [
+    Case(fee_until_a_level_is_passed, takes(num(0.8, 1.2), vec(5, 0.0, 0.3), num(1.2, 2.0)), wrt=(0, 1, 2), seeds=6),
+    Case(gradients_added_where_they_are_returned, takes(mat(3, 2), mat(4, 2), num(0.4, 0.9)), wrt=(0, 1, 2)),
 ]

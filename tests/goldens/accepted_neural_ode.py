@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 9b35041ffb21c311
+# text: ed9ff92a9565a943
 
 from typing import Any
 
@@ -53,6 +53,20 @@ def unbroadcast(g, x):
     return total
 
 
+def matmul_right(z_bar, x, y):
+    """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
+    if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
+        return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
+    columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
+    z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(x) > 2 >= np.ndim(y):
+        over = tuple(range(np.ndim(x) - 1))
+        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
+    y_bar = np.swapaxes(rows, -1, -2) @ z_bar
+    return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
+
+
 def matmul_left(z_bar, x, y):
     """Return the adjoint of ``x`` in ``z = x @ y``; only the shape of ``x`` matters.
 
@@ -68,20 +82,6 @@ def matmul_left(z_bar, x, y):
         return np.tensordot(z_bar, y, (over, over)).reshape(np.shape(x))
     x_bar = z_bar @ np.swapaxes(columns, -1, -2)
     return unbroadcast(x_bar, np.broadcast_to(0.0, rows)).reshape(np.shape(x))
-
-
-def matmul_right(z_bar, x, y):
-    """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
-    if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
-        return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
-    rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
-    columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
-    z_bar = matmul_adjoint(z_bar, x, y)
-    if np.ndim(x) > 2 >= np.ndim(y):
-        over = tuple(range(np.ndim(x) - 1))
-        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
-    y_bar = np.swapaxes(rows, -1, -2) @ z_bar
-    return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 
 
 def unstack(y_bar, axis=0):
@@ -192,11 +192,14 @@ def rate_reverse(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     y, A, b, B, a_2, a_3, a_4 = saved
     # return B @ np.tanh(A @ y**3 + b)
-    B_bar = matmul_left(result_bar, B, a_4)
     t_bar = matmul_right(result_bar, B, a_4) * (1 - a_4 ** 2)
     a_3_bar = unbroadcast(t_bar, a_3)
-    A_bar = matmul_left(a_3_bar, A, a_2)
-    return 3 * matmul_right(a_3_bar, A, a_2) * y ** 2, A_bar, unbroadcast(t_bar, b), B_bar
+    return (
+        3 * matmul_right(a_3_bar, A, a_2) * y ** 2,
+        matmul_left(a_3_bar, A, a_2),
+        unbroadcast(t_bar, b),
+        matmul_left(result_bar, B, a_4),
+    )
 
 
 def grad_misfit(

@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 9d3be7341a20e70f
+# text: 53e9242ffbeae853
 
 from typing import Any
 
@@ -53,6 +53,20 @@ def unbroadcast(g, x):
     return total
 
 
+def matmul_right(z_bar, x, y):
+    """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
+    if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
+        return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
+    columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
+    z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(x) > 2 >= np.ndim(y):
+        over = tuple(range(np.ndim(x) - 1))
+        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
+    y_bar = np.swapaxes(rows, -1, -2) @ z_bar
+    return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
+
+
 def matmul_left(z_bar, x, y):
     """Return the adjoint of ``x`` in ``z = x @ y``; only the shape of ``x`` matters.
 
@@ -68,20 +82,6 @@ def matmul_left(z_bar, x, y):
         return np.tensordot(z_bar, y, (over, over)).reshape(np.shape(x))
     x_bar = z_bar @ np.swapaxes(columns, -1, -2)
     return unbroadcast(x_bar, np.broadcast_to(0.0, rows)).reshape(np.shape(x))
-
-
-def matmul_right(z_bar, x, y):
-    """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
-    if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
-        return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
-    rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
-    columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
-    z_bar = matmul_adjoint(z_bar, x, y)
-    if np.ndim(x) > 2 >= np.ndim(y):
-        over = tuple(range(np.ndim(x) - 1))
-        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
-    y_bar = np.swapaxes(rows, -1, -2) @ z_bar
-    return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 
 
 def added(xs, ys):
@@ -136,13 +136,15 @@ def block_reverse_2(a, b, F, G, a_3, a_6, a_5, a_6_bar, b_2_bar):
     """Pullback of block with respect to a, b, F, G."""
     # b = b + np.tanh(G @ a)
     a_4_bar = unbroadcast(b_2_bar, a_5) * (1 - a_5 ** 2)
-    G_bar = matmul_left(a_4_bar, G, a_6)
     a_6_bar = added(a_6_bar, matmul_right(a_4_bar, G, a_6))
     # a = a + np.tanh(F @ b)
-    a_bar = unbroadcast(a_6_bar, a)
     a_2_bar = unbroadcast(a_6_bar, a_3) * (1 - a_3 ** 2)
-    F_bar = matmul_left(a_2_bar, F, b)
-    return a_bar, unbroadcast(b_2_bar, b) + matmul_right(a_2_bar, F, b), F_bar, G_bar
+    return (
+        unbroadcast(a_6_bar, a),
+        unbroadcast(b_2_bar, b) + matmul_right(a_2_bar, F, b),
+        matmul_left(a_2_bar, F, b),
+        matmul_left(a_4_bar, G, a_6),
+    )
 
 
 def block_back(a_6, b_2, F, G):

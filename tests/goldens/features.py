@@ -276,8 +276,10 @@ def grad_huber(r: np.ndarray, delta: float) -> tuple[np.ndarray, float]:
     a = np.abs(r) - delta / 2
     # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
     a_bar = np.where(small, 0.0, delta)
-    r_bar = np.where(small, 2 / 2 * r, 0.0) + np.where(small, 0.0, a_bar * np.sign(r))
-    return r_bar, np.sum(np.where(small, 0.0, a)) + np.sum(np.where(small, 0.0, -a_bar)) / 2
+    return (
+        np.where(small, 2 / 2 * r, 0.0) + np.where(small, 0.0, a_bar * np.sign(r)),
+        np.sum(np.where(small, 0.0, a)) + np.sum(np.where(small, 0.0, -a_bar)) / 2,
+    )
 
 
 # -- broadcasting -------------------------------------------------------------------------------------
@@ -296,8 +298,7 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     Z_bar = 3 * shift * Z ** 2
     # Z = (X - shift) / scale
     X_bar = Z_bar / scale
-    shift_bar = np.sum(Z ** 3, axis=0) - np.sum(X_bar, axis=0)
-    return X_bar.copy(), shift_bar, -np.sum(Z_bar * Z) / scale
+    return X_bar.copy(), np.sum(Z ** 3, axis=0) - np.sum(X_bar, axis=0), -np.sum(Z_bar * Z) / scale
 
 
 # -- an index array, repeated indices included --------------------------------------------------------
@@ -440,9 +441,8 @@ def value_and_grad_softmax_loss(z: np.ndarray, k: int):
     a_bar = -1.0 / a
     e_bar = np.zeros_like(e)
     e_bar[k] = a_bar / total
-    e_bar -= a_bar * (a / total)
     # e = np.exp(z - np.max(z))
-    return -np.log(a), e_bar * e
+    return -np.log(a), (e_bar - a_bar * (a / total)) * e
 
 
 # -- nothing is known of the arguments ----------------------------------------------------------------

@@ -29,13 +29,15 @@ Before                                   After
         x_bar = 0.0
 
 Only what is kept for the way back and taken from where it was kept, and what is the same on every path back: the
-user's statements stay in their arms. Arms of ours in a row that do the same, by paths that were kept, are one.
+user's statements stay in their arms, and what is bound to one number in all of them. Arms of ours in a row that do the
+same, by paths that were kept, are one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 
+from tangent_like.ir.build import is_number
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
@@ -60,7 +62,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, blocks, expressions, same, statements, substitute
-from tangent_like.transform.tidy.blocks import change_blocks, with_body
+from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
 from tangent_like.transform.tidy.facts import Facts
 
 
@@ -81,7 +83,8 @@ def arms(function: Function, facts: Facts) -> Function:
             if isinstance(new, If) and _is_one(new, facts):
                 out.extend((*_asked(new), *new.orelse))
             elif isinstance(new, If):
-                out.extend(_hoisted(new, facts, uses))
+                *before, new = _hoisted(new, facts, uses)
+                out.extend((*before, *(_with_numbers_before(new, facts) if isinstance(new, If) else (new,))))
             else:
                 out.append(new)
         return tuple(out)
@@ -195,6 +198,39 @@ def _hoisted(stmt: If, facts: Facts, uses: Counter[str]) -> list[Stmt]:
             stmt.origin,
             stmt.path,
         )
+
+
+def _with_numbers_before(stmt: If, facts: Facts) -> list[Stmt]:
+    """The branch, after what every arm binds to one number: an adjoint begins as 1 whatever was returned."""
+    own = facts.own(stmt)
+    bodies = [arm.body for arm in stmt.arms] + [stmt.orelse]
+    before: list[Stmt] = []
+    for one in () if own.wild else bodies[0]:
+        if not isinstance(one, Assign) or one.origin is not None or not facts.mine(one):
+            continue
+        places = [_where_bound(one, body, facts) for body in bodies]
+        left = [tuple(s for k, s in enumerate(b) if k != p) for b, p in zip(bodies, places, strict=True)]
+        asked = one.targets[0] in {*own.reads, *own.fixed}
+        if None not in places and not asked and all(any(not isinstance(s, Comment) for s in b) for b in left):
+            before.append(one)
+            bodies = left
+    if not before:
+        return [stmt]
+    arms = tuple(Arm(a.test, body, a.origin) for a, body in zip(stmt.arms, bodies, strict=False))
+    return [*before, If(arms, bodies[-1], stmt.origin, stmt.path)]
+
+
+def _where_bound(one: Assign, body: Block, facts: Facts) -> int | None:
+    """Where an arm binds the same number to the name, of which it knew nothing before."""
+    if not is_number(one.values[0]):
+        return None
+    for k, stmt in enumerate(body):
+        if same_statement(one, stmt) and getattr(stmt, "origin", None) is None:
+            return k
+        does = None if isinstance(stmt, Comment) else facts.does(stmt)
+        if may_stop(stmt) or (does is not None and one.targets[0] in does.reads | does.binds):
+            return None
+    return None
 
 
 def _first(body: Block) -> int | None:

@@ -11,9 +11,10 @@ Before                                   After
     x_bar -= x
     return w_bar, b_bar, x_bar, p_bar
 
-Where the line stays short; of what belongs to other statements of the user's than the last only what is short, and not
-from beyond a loop, so that what is longer keeps its comment. What is added to a number is added there; an array is
-added to in place.
+Where the line stays short, or each line of several results; of what belongs to other statements of the user's than the
+last only what is short, and not from beyond a loop, so that what is longer keeps its comment. What is added to a number
+is added there, and so is what is computed to be added to an array that nobody else has: NumPy adds into the new memory.
+What is there already is added in place.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tangent_like.ir.nodes import (
     Comment,
     Const,
     Do,
+    Expr,
     Function,
     Name,
     Return,
@@ -40,8 +42,7 @@ from tangent_like.transform.tidy.nest import chooses
 from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
 FAR = 40  # how many statements back what is returned is looked for
-SEVERAL = 96  # columns of several results, which are read one by one
-
+SEVERAL = 84  # columns of each of several results, which stand one below the other where they need it
 
 
 def results(function: Function, facts: Facts) -> Function:
@@ -75,7 +76,7 @@ def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted
     match stmt:
         case Assign((name,), (value,)) if facts.mine(stmt):
             pass
-        case Augment(name, "+" | "-" as op, more) if name not in facts.users and facts.is_number(name):
+        case Augment(name, "+" | "-" as op, more) if name not in facts.users and _adds_anew(name, more, facts):
             value = total(Binary(op, Name(name), more), facts)
         case _:
             return None
@@ -93,5 +94,21 @@ def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted
         if name in does.reads or does.binds & {name, *read} or classes & does.writes or (classes and does.anything):
             return None
     new = put_into(end, {name: value}, facts)
-    several = isinstance(end, Return) and isinstance(end.value, Tuple)
-    return new if line_width(new, 1) <= (SEVERAL if several else COLUMNS) else None
+    return new if _is_narrow(new) else None
+
+
+def _is_narrow(end: Stmt) -> bool:
+    match end:
+        case Return(Tuple(items)):
+            return all(width(item) <= SEVERAL for item in items)
+        case _:
+            return line_width(end, 1) <= COLUMNS
+
+
+def _adds_anew(name: str, more: Expr, facts: Facts) -> bool:
+    """Is what is added to a number, or to an array, as good as added where it is read once, in new memory?"""
+    if facts.is_number(name):
+        return True
+    own, new = facts.look_of(name), not isinstance(more, Const) and facts.is_fresh(more)
+    known = own.rank is not None and own.type == facts.look(more).type == "float64"
+    return known and new and facts.is_alone(name)
