@@ -12,6 +12,7 @@ from tangent_like.runtime import (
     cubic_spline,
     hermite_spline,
     interpolating_spline,
+    knot_weights,
     slope_weights,
     spline_integral,
     spline_slope,
@@ -21,7 +22,8 @@ from tangent_like.runtime import (
     value_weights,
 )
 
-_ENDS = {"bc_type": ("not-a-knot", "natural", "clamped")}
+_ENDS = {"bc_type": ("not-a-knot", "natural", "clamped", "periodic")}
+_OPEN = {"bc_type": ("not-a-knot", "natural", "clamped")}
 _X = np.array([0.0, 0.4, 1.0, 1.3, 2.0])
 
 
@@ -41,6 +43,14 @@ def _several_there(rng):
     return (_X, rng.normal(size=(5, 2, 3)), float(rng.uniform(0, 2)), 1), {}
 
 
+def _clamped(rng):
+    return (_X, rng.normal(size=5), rng.uniform(0, 2, (2, 3)), 0, "clamped"), {}
+
+
+def _of_three(rng):
+    return (_X[:3].copy(), rng.normal(size=3), float(rng.uniform(0, 1))), {}
+
+
 def _several_back(rng):
     return (rng.normal(size=(3, 2)), _X, np.zeros((5, 2)), rng.uniform(0, 2, 3)), {}
 
@@ -49,18 +59,30 @@ def _back(rng):
     return (rng.normal(size=3), _X, np.zeros(5), rng.uniform(0, 2, 3)), {}
 
 
-@rule(cubic_spline, kind="unknown", of=("y", "t"), accepts=_ENDS, cases=(_spline, _second, _several, _several_there))
+@rule(
+    cubic_spline,
+    kind="unknown",
+    of=("x", "y", "t"),
+    accepts=_ENDS,
+    cases=(_spline, _second, _several, _several_there, _clamped, _of_three),
+)
 def cubic_spline_rule(z, x, y, t, nu=0, bc_type="not-a-knot"):
-    def jvp(y_dot, t_dot):
-        return cubic_spline(x, y_dot, t, nu, bc_type) + cubic_spline(x, y, t, nu + 1, bc_type) * (
-            t_dot if np.ndim(y) == 1 else beside(t_dot, t, z)
+    def jvp(x_dot, y_dot, t_dot):
+        return (
+            knot_weights(x, y, t, nu, bc_type) @ x_dot
+            + cubic_spline(x, y_dot, t, nu, bc_type)
+            + cubic_spline(x, y, t, nu + 1, bc_type) * (t_dot if np.ndim(y) == 1 else beside(t_dot, t, z))
         )
 
     def vjp(z_bar):
-        return uncubic_spline(z_bar, x, y, t, nu, bc_type), (
-            z_bar * cubic_spline(x, y, t, nu + 1, bc_type)
-            if np.ndim(y) == 1
-            else at_each(z_bar * cubic_spline(x, y, t, nu + 1, bc_type), t)
+        return (
+            np.tensordot(z_bar, knot_weights(x, y, t, nu, bc_type), np.ndim(z_bar)),
+            uncubic_spline(z_bar, x, y, t, nu, bc_type),
+            (
+                z_bar * cubic_spline(x, y, t, nu + 1, bc_type)
+                if np.ndim(y) == 1
+                else at_each(z_bar * cubic_spline(x, y, t, nu + 1, bc_type), t)
+            ),
         )
 
     return jvp, vjp
@@ -83,21 +105,40 @@ def uncubic_spline_rule(w, z_bar, x, y, t, nu=0, bc_type="not-a-knot"):
     return jvp, vjp
 
 
+@rule(
+    knot_weights,
+    kind="unknown",
+    of=("t",),
+    inactive=("nu", "bc_type"),
+    cases=(_spline, _several_there),
+)
+def knot_weights_rule(w, x, y, t, nu=0, bc_type="not-a-knot"):
+    def jvp(t_dot):
+        return knot_weights(x, y, t, nu + 1, bc_type) * beside(t_dot, t, w)
+
+    def vjp(w_bar):
+        return at_each(w_bar * knot_weights(x, y, t, nu + 1, bc_type), t)
+
+    return jvp, vjp
+
+
 def _whole(rng):
     return (_X, rng.normal(size=5), float(rng.uniform(0, 1)), float(rng.uniform(1, 2))), {}
 
 
-@rule(spline_integral, kind="scalar", of=("y", "a", "b"), accepts=_ENDS, cases=(_whole,))
+@rule(spline_integral, kind="scalar", of=("x", "y", "a", "b"), accepts=_OPEN, cases=(_whole,))
 def spline_integral_rule(z, x, y, a, b, bc_type="not-a-knot"):
-    def jvp(y_dot, a_dot, b_dot):
+    def jvp(x_dot, y_dot, a_dot, b_dot):
         return (
-            spline_integral(x, y_dot, a, b, bc_type)
+            (knot_weights(x, y, b, -1, bc_type) - knot_weights(x, y, a, -1, bc_type)) @ x_dot
+            + spline_integral(x, y_dot, a, b, bc_type)
             - cubic_spline(x, y, a, 0, bc_type) * a_dot
             + cubic_spline(x, y, b, 0, bc_type) * b_dot
         )
 
     def vjp(z_bar):
         return (
+            z_bar * (knot_weights(x, y, b, -1, bc_type) - knot_weights(x, y, a, -1, bc_type)),
             uncubic_spline(z_bar, x, y, b, -1, bc_type) - uncubic_spline(z_bar, x, y, a, -1, bc_type),
             -z_bar * cubic_spline(x, y, a, 0, bc_type),
             z_bar * cubic_spline(x, y, b, 0, bc_type),
@@ -106,18 +147,24 @@ def spline_integral_rule(z, x, y, a, b, bc_type="not-a-knot"):
     return jvp, vjp
 
 
-@rule(spline_slope, kind="unknown", of=("y", "t"), accepts=_ENDS, cases=(_spline, _several))
+@rule(spline_slope, kind="unknown", of=("x", "y", "t"), accepts=_ENDS, cases=(_spline, _several))
 def spline_slope_rule(z, x, y, t, order=1, bc_type="not-a-knot"):
-    def jvp(y_dot, t_dot):
-        return spline_slope(x, y_dot, t, order, bc_type) + cubic_spline(x, y, t, order + 1, bc_type) * (
-            t_dot if np.ndim(y) == 1 else beside(t_dot, t, z)
+    def jvp(x_dot, y_dot, t_dot):
+        return (
+            knot_weights(x, y, t, order, bc_type) @ x_dot
+            + spline_slope(x, y_dot, t, order, bc_type)
+            + cubic_spline(x, y, t, order + 1, bc_type) * (t_dot if np.ndim(y) == 1 else beside(t_dot, t, z))
         )
 
     def vjp(z_bar):
-        return uncubic_spline(z_bar, x, y, t, order, bc_type), (
-            z_bar * cubic_spline(x, y, t, order + 1, bc_type)
-            if np.ndim(y) == 1
-            else at_each(z_bar * cubic_spline(x, y, t, order + 1, bc_type), t)
+        return (
+            np.tensordot(z_bar, knot_weights(x, y, t, order, bc_type), np.ndim(z_bar)),
+            uncubic_spline(z_bar, x, y, t, order, bc_type),
+            (
+                z_bar * cubic_spline(x, y, t, order + 1, bc_type)
+                if np.ndim(y) == 1
+                else at_each(z_bar * cubic_spline(x, y, t, order + 1, bc_type), t)
+            ),
         )
 
     return jvp, vjp

@@ -17,13 +17,89 @@ def cubic_spline(x, y, t, nu=0, bc_type="not-a-knot"):
 
 
 def uncubic_spline(z_bar, x, y, t, nu=0, bc_type="not-a-knot"):
-    """Return the adjoint of ``y`` in ``cubic_spline(x, y, t, nu, bc_type)``; only its shape matters."""
+    """Return the adjoint of ``y`` in ``cubic_spline(x, y, t, nu, bc_type)``; only its shape matters.
+
+    Of a periodic spline the two ends are one value: its adjoint is that of the first.
+    """
     from scipy.interpolate import CubicSpline
 
-    spline = CubicSpline(x, np.eye(len(y)), bc_type=bc_type)
+    each = np.eye(len(y))
+    if bc_type == "periodic":
+        each[-1] = each[0]
+    spline = CubicSpline(x, each, bc_type=bc_type)
     matrix = spline.antiderivative()(t) if nu < 0 else spline(t, nu)
     over = range(np.ndim(t))
     return np.tensordot(matrix, z_bar, (over, over))
+
+
+def knot_weights(x, y, t, nu=0, bc_type="not-a-knot"):
+    """Return how much each of the places ``x`` moves ``cubic_spline(x, y, t, nu, bc_type)``, along a last axis.
+
+    The slope of the spline by a place is, at fixed points, a cubic on each piece, with one slope on both sides of a
+    knot. At the knot it is minus the first derivative of the spline, which goes through the same value elsewhere; its
+    second derivative jumps by minus the jump of the third of the spline, for the second of the spline does not jump
+    where the knot has gone. So the slopes at the knots solve a linear system, as those of the spline do (de Boor, "A
+    Practical Guide to Splines", IV).
+    """
+    from scipy.interpolate import CubicHermiteSpline, CubicSpline
+
+    n = len(x)
+    spline = CubicSpline(x, y, bc_type=bc_type)
+    gaps, jolts = np.diff(x), 6 * spline.c[0]
+    values = np.zeros((n, n, *np.shape(y)[1:]))
+    values[range(n), range(n)] = -spline(x, 1)
+    rises = np.diff(values.reshape(n, -1), axis=0)
+
+    def bend(k, j):
+        """The second derivative at the knot ``k`` on the piece ``j``: what the slopes count in it, and the rest."""
+        row = np.zeros(n)
+        row[j], row[j + 1] = (-4 / gaps[j], -2 / gaps[j]) if j == k else (2 / gaps[j], 4 / gaps[j])
+        return row, (6 if j == k else -6) * rises[j] / gaps[j] ** 2
+
+    def jolt(j):
+        row = np.zeros(n)
+        row[j] = row[j + 1] = 6 / gaps[j] ** 2
+        return row, -12 * rises[j] / gaps[j] ** 3
+
+    def slope(k):
+        return np.eye(n)[k], 0.0
+
+    def moved(k, amounts):
+        """What is added because the knot ``k`` itself has moved."""
+        found = np.zeros(values.shape[1:])
+        found[k] = amounts
+        return found.reshape(-1)
+
+    none = (np.zeros(n), 0.0)
+    first, last = moved(0, jolts[0]), moved(n - 1, jolts[-1])
+    level, level_after = (moved(k, spline(x[k], 2)) for k in (0, n - 1))
+    equal = [(bend(k, k), bend(k, k - 1), moved(k, jolts[k] - jolts[k - 1])) for k in range(1, n - 1)]
+    if bc_type == "periodic":
+        equal.append((bend(0, 0), bend(n - 1, n - 2), first - last))
+        equal.append((slope(0), slope(n - 1), level - level_after))
+    elif bc_type == "clamped":
+        equal += [(slope(0), none, level), (slope(n - 1), none, level_after)]
+    elif bc_type == "natural" or n == 2:
+        equal += [(bend(0, 0), none, first), (bend(n - 1, n - 2), none, last)]
+    elif n == 3:
+        equal += [(jolt(0), none, 0.0), (jolt(1), none, 0.0)]
+    else:
+        equal += [(jolt(0), jolt(1), 0.0), (jolt(n - 3), jolt(n - 2), 0.0)]
+    matrix = np.array([one[0] - other[0] for one, other, _ in equal])
+    right = np.array([np.zeros(values[0].size) + other[1] - one[1] - more for one, other, more in equal])
+    through = CubicHermiteSpline(x, values, np.linalg.solve(matrix, right).reshape(values.shape))
+    if bc_type == "periodic":  # where it is read lies as many periods away, and these move with the ends
+        periods = np.floor((t - x[0]) / (x[-1] - x[0]))
+        found = np.array(np.moveaxis(through(t - periods * (x[-1] - x[0]), nu), np.ndim(t), -1))
+        by_period = beside(periods, t, found[..., 0]) * spline(t, nu + 1)
+        found[..., 0] += by_period
+        found[..., -1] -= by_period
+        return found
+    if nu >= 0:
+        return np.moveaxis(through(t, nu), np.ndim(t), -1)
+    found = np.array(np.moveaxis(through.antiderivative()(t), np.ndim(t), -1))
+    found[..., 0] -= y[0]  # it begins at the first knot
+    return found
 
 
 def spline_integral(x, y, a, b, bc_type="not-a-knot"):

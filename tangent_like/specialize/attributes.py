@@ -451,3 +451,9 @@ def as_number(s: Spec, value: Handle) -> Value | None:
 
 def new_object(s: Spec, cls: ClassInfo, hint: str) -> Handle:
     return s.allocate(Content("object", (), cls, hint or cls.name.lower()))
+
+
+def no_value(s: Spec, cls: ClassInfo | None, at: tuple[int, int] | None) -> Exception:
+    """The refusal of an object where one value is asked for: of a function that is not read, say."""
+    hint = "pass the numbers and arrays that it has, each for itself"
+    return s.refuse(f"an object of class {'?' if cls is None else cls.name} used here", hint, at)

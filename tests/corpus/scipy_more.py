@@ -26,6 +26,22 @@ def root_along_secants(a):
     return optimize.root_scalar(lambda t, c: t*t - c, args=(a,), x0=1.0, x1=1.2, method='secant').root
 
 
+def curve_by_knots(v, y, t):
+    curve = interpolate.CubicSpline(np.cumsum(v**2 + 0.2), y)
+    area = curve.integrate(0.4, 1.1)
+    return np.sum(curve(t)**2) + area + curve(0.7, 1) + np.sum(curve.derivative()(t))
+
+
+def curves_by_knots(v, y, t):
+    curve = interpolate.CubicSpline(np.cumsum(v**2 + 0.3), np.outer(y, y), bc_type='natural')
+    return np.sum(curve(t)**2) + np.sum(interpolate.CubicSpline(np.cumsum(v**2 + 0.3), y, bc_type='clamped')(t[0]*v))
+
+
+def curve_around(v, y, t):
+    curve = interpolate.CubicSpline(np.cumsum(v**2 + 0.3), np.append(y, y[0]), bc_type='periodic')
+    return np.sum(curve(t*3.0)**3) + curve(0.9, nu=2)
+
+
 def simpson_by_places(v, w):
     x = np.cumsum(np.exp(v))
     return integrate.simpson(np.sin(w), x=x) + np.sum(integrate.simpson(np.outer(w, w), x=x)**2)
@@ -268,4 +284,9 @@ CASES += [
     Case(gradient_with_ends_of_order_two, takes(vec(5), vec(5)), wrt=(0, 1)),
     Case(qr_in_full, takes(mat(4, 3))),
     Case(systems_of_structure, takes(mat(3, 3), vec(3)), wrt=(0, 1)),
+]
+CASES += [
+    Case(curve_by_knots, takes(vec(5), vec(5), vec(3)), wrt=(0, 1, 2)),
+    Case(curves_by_knots, takes(vec(5), vec(5), vec(3)), wrt=(0, 1, 2)),
+    Case(curve_around, takes(vec(5), vec(4), vec(3)), wrt=(0, 1, 2)),
 ]
