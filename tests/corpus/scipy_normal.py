@@ -1,6 +1,7 @@
 """Normal log densities as filters call them: about zero, and of covariances that may be singular."""
 
 import numpy as np
+from scipy import stats
 from scipy.stats import multivariate_normal
 
 from case import Case, listed, mat, num, vec
@@ -36,3 +37,15 @@ def innovation(a, b):
 @case(mat(4, 3), vec(3), vec(3, 0.5, 2), num(0.5, 2), wrt=(0, 1, 2, 3))
 def diagonals_by_a_vector_or_a_number(X, m, v, s):
     return np.sum(multivariate_normal.logpdf(X, m, v)) + np.sum(multivariate_normal.logpdf(X, mean=m, cov=s) ** 2)
+
+
+@case(vec(4), num(), num(0.5, 2), wrt=(0, 1, 2))
+def survival_far_out(x, m, s):
+    tails = stats.logistic.logsf(x * 90.0, m, s) + stats.laplace.logcdf(-np.abs(x) * 900.0, loc=m, scale=s)
+    return np.sum(tails * 1e-3) + np.sum(stats.t.logcdf(x, 3.0, loc=m, scale=s) ** 2)
+
+
+@case(vec(4, 0.5, 2.0), num(0.6, 1.4), wrt=(0, 1))
+def censored_lifetimes(t, s):
+    lived = stats.gamma.logsf(t, 2.0, scale=s) + stats.weibull_min.logcdf(t, 1.5, scale=s) * stats.chi2.logsf(t[0], 3)
+    return np.sum(lived) + stats.beta.logcdf(t[1] / 4.0, 2.0, 3.0) + stats.halfnorm.isf(t[2] / 3.0, scale=s)

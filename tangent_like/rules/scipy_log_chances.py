@@ -1,0 +1,143 @@
+"""``scipy.stats``: logarithms of distribution functions, whose slopes are quotients of densities and chances.
+
+Far out the chance underflows where its logarithm does not: so the quotient is the exponential of a difference. Of
+distributions with a shape the slopes are those by the value, the place and the scale.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from tangent_like.rules.rule import REAL, Domain, Rule, elementwise
+
+_HERE = Domain(-0.5, 0.5)
+_WIDE = Domain(0.5, 2.0)
+_SHAPE = Domain(0.8, 3.0)
+_CHANCE = Domain(0.1, 0.9)
+_BEYOND = Domain(1.0, 3.0)
+_BETWEEN = Domain(0.3, 0.7)
+_UNIT = (Domain(-0.2, 0.2), Domain(0.9, 1.2))
+_LINE = (REAL, _HERE, _WIDE)
+_HALF_LINE = (_BEYOND, _HERE, _WIDE)
+_BY_SHAPE = (_BEYOND, _SHAPE, _HERE, _WIDE)
+_LINE_BY_SHAPE = (REAL, _SHAPE, _HERE, _WIDE)
+_FROM_ONE = (Domain(3.0, 5.0), _SHAPE, _HERE, Domain(0.5, 1.5))  # beyond the scale, where it begins
+_PLACED = ("x", "loc", "scale")
+
+
+def _log_below(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
+    """Of a distribution that has a place and a scale alone."""
+
+    @elementwise(distribution.logcdf, domain=domain)
+    def below(y, x, loc=0, scale=1):
+        return (
+            np.exp(distribution.logpdf(x, loc, scale) - y),
+            -np.exp(distribution.logpdf(x, loc, scale) - y),
+            (loc - x) / scale * np.exp(distribution.logpdf(x, loc, scale) - y),
+        )
+
+    return below
+
+
+def _log_above(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
+    @elementwise(distribution.logsf, domain=domain)
+    def above(y, x, loc=0, scale=1):
+        return (
+            -np.exp(distribution.logpdf(x, loc, scale) - y),
+            np.exp(distribution.logpdf(x, loc, scale) - y),
+            (x - loc) / scale * np.exp(distribution.logpdf(x, loc, scale) - y),
+        )
+
+    return above
+
+
+def _logs(distribution: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
+    return _log_below(distribution, domain), _log_above(distribution, domain)
+
+
+def _log_below_by_shape(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
+    @elementwise(distribution.logcdf, of=_PLACED, domain=domain)
+    def below(y, x, shape, loc=0, scale=1):
+        return (
+            np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            -np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            (loc - x) / scale * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+        )
+
+    return below
+
+
+def _log_above_by_shape(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
+    @elementwise(distribution.logsf, of=_PLACED, domain=domain)
+    def above(y, x, shape, loc=0, scale=1):
+        return (
+            -np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            (x - loc) / scale * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+        )
+
+    return above
+
+
+def _logs_by_two(distribution: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
+    @elementwise(distribution.logcdf, of=_PLACED, domain=domain)
+    def below(y, x, one, two, loc=0, scale=1):
+        return (
+            np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            -np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            (loc - x) / scale * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+        )
+
+    @elementwise(distribution.logsf, of=_PLACED, domain=domain)
+    def above(y, x, one, two, loc=0, scale=1):
+        return (
+            -np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            (x - loc) / scale * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+        )
+
+    return below, above
+
+
+def _quantile_from_above(distribution: Any) -> Rule:
+    @elementwise(distribution.isf, domain=(_CHANCE, REAL, _WIDE))
+    def quantile(y, q, loc=0, scale=1):
+        return -1 / distribution.pdf(y, loc, scale), 1.0, (y - loc) / scale
+
+    return quantile
+
+
+uniform_logcdf, uniform_logsf = _logs(stats.uniform, (_BETWEEN, *_UNIT))
+expon_logcdf = _log_below(stats.expon, _HALF_LINE)
+rayleigh_logcdf, rayleigh_logsf = _logs(stats.rayleigh, _HALF_LINE)
+halfnorm_logcdf, halfnorm_logsf = _logs(stats.halfnorm, _HALF_LINE)
+maxwell_logcdf, maxwell_logsf = _logs(stats.maxwell, _HALF_LINE)
+laplace_logcdf, laplace_logsf = _logs(stats.laplace, _LINE)
+logistic_logcdf, logistic_logsf = _logs(stats.logistic, _LINE)
+cauchy_logcdf, cauchy_logsf = _logs(stats.cauchy, _LINE)
+gumbel_r_logcdf, gumbel_r_logsf = _logs(stats.gumbel_r, _LINE)
+t_logcdf = _log_below_by_shape(stats.t, _LINE_BY_SHAPE)
+t_logsf = _log_above_by_shape(stats.t, _LINE_BY_SHAPE)
+gamma_logcdf = _log_below_by_shape(stats.gamma, _BY_SHAPE)
+gamma_logsf = _log_above_by_shape(stats.gamma, _BY_SHAPE)
+chi2_logcdf = _log_below_by_shape(stats.chi2, _BY_SHAPE)
+chi2_logsf = _log_above_by_shape(stats.chi2, _BY_SHAPE)
+invgamma_logcdf = _log_below_by_shape(stats.invgamma, _BY_SHAPE)
+invgamma_logsf = _log_above_by_shape(stats.invgamma, _BY_SHAPE)
+weibull_min_logcdf = _log_below_by_shape(stats.weibull_min, _BY_SHAPE)
+lognorm_logcdf = _log_below_by_shape(stats.lognorm, _BY_SHAPE)
+pareto_logcdf = _log_below_by_shape(stats.pareto, _FROM_ONE)
+pareto_logsf = _log_above_by_shape(stats.pareto, _FROM_ONE)
+beta_logcdf, beta_logsf = _logs_by_two(stats.beta, (_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
+f_logcdf, f_logsf = _logs_by_two(stats.f, (_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
+uniform_isf = _quantile_from_above(stats.uniform)
+rayleigh_isf = _quantile_from_above(stats.rayleigh)
+halfnorm_isf = _quantile_from_above(stats.halfnorm)
+maxwell_isf = _quantile_from_above(stats.maxwell)
+laplace_isf = _quantile_from_above(stats.laplace)
+logistic_isf = _quantile_from_above(stats.logistic)
+cauchy_isf = _quantile_from_above(stats.cauchy)
+gumbel_r_isf = _quantile_from_above(stats.gumbel_r)
