@@ -41,7 +41,7 @@ def diagonals_by_a_vector_or_a_number(X, m, v, s):
 
 @case(vec(4), num(), num(0.5, 2), wrt=(0, 1, 2))
 def survival_far_out(x, m, s):
-    tails = stats.logistic.logsf(x * 90.0, m, s) + stats.laplace.logcdf(-np.abs(x) * 900.0, loc=m, scale=s)
+    tails = stats.logistic.logsf(x * 30.0, m, s) + stats.laplace.logcdf(-np.abs(x) * 60.0, loc=m, scale=s)
     return np.sum(tails * 1e-3) + np.sum(stats.t.logcdf(x, 3.0, loc=m, scale=s) ** 2)
 
 
