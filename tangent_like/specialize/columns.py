@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tangent_like.errors import UnsupportedError
 from tangent_like.ir.build import builtin_ref
@@ -29,10 +30,10 @@ from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import assumption
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, alike
 from tangent_like.kinds.turns import places_of
-from tangent_like.specialize import constant_tables, containers
+from tangent_like.specialize import constant_tables, containers, object_lists
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns, number, pinned
-from tangent_like.specialize.values import UNSET, Lazy, Leaf, Outer, Seq, Value, is_atomic, is_none
+from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Outer, Seq, Value, is_atomic, is_none
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +83,13 @@ def columns(s: Spec, value: Value) -> Column:
                 return Seq((key, place)) if form == "items" else key if form == "keys" else place
 
             return Column(keys.count, entry)
+        case Handle() if object_lists.is_one(value, s):
+            first = object_lists.column(s, value)
+            return Column(Call(builtin_ref("len"), (first,)), partial(object_lists.item, s, value), walked=(first.id,))
+        case Lazy(object_lists.PART, (Handle() as handle, Leaf(start), _)):
+            walked = (object_lists.column(s, handle).id,)
+            many = object_lists.length_of(s, value)
+            return Column(many, lambda k: object_lists.item(s, handle, plus(start, k)), walked=walked)
         case Lazy("range", parts):
             return range_column(s, [s.materialize(s.settled(p, "bound")) for p in parts])
         case Lazy("enumerate", parts):

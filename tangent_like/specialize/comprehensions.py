@@ -23,7 +23,18 @@ from tangent_like.ir.nodes import (
     Walrus,
 )
 from tangent_like.ir.walk import names, subexpressions
-from tangent_like.specialize import changing, columns, containers, generators, iterate, meet, protocols, sets, tables
+from tangent_like.specialize import (
+    changing,
+    columns,
+    containers,
+    generators,
+    iterate,
+    meet,
+    object_lists,
+    protocols,
+    sets,
+    tables,
+)
 from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.held_twice import given_away
 from tangent_like.specialize.spec import MOST_UNROLLED, MOST_WRITTEN_OUT, Spec
@@ -193,6 +204,8 @@ def static(s: Spec, value: Lazy, most: int = MOST_WRITTEN_OUT) -> list[Value] | 
 
 def as_list(s: Spec, value: Value, hint: str, own: str = "", site: object = None) -> Value:
     """What an iterable gives as a list: known item by item, or made by a loop of the core."""
+    if site in s.facts.objects:
+        return object_lists.collected(s, value, hint, site, iterate.over)
     if isinstance(value, Lazy) and site not in s.facts.dynamic:
         found = static(s, value) if value.form == "generator" else containers.static_items(s, value)
         if found is not None:
@@ -203,7 +216,10 @@ def as_list(s: Spec, value: Value, hint: str, own: str = "", site: object = None
 
     def turn(item: Value) -> None:
         if not of_the_core(s, item):
-            raise needs_turns(s, "a list of objects whose number only the run tells", "make an array of what they hold")
+            what = "a list of objects whose number only the run tells"
+            error = needs_turns(s, what, "make an array of what they hold")
+            made = Content("list", (), site=site)
+            raise object_lists.told(s, error, [made], [item])
         s.emit(Push(name, given_away(s, item), s.origin))
 
     try:

@@ -175,6 +175,9 @@ def fill_dataclass(
                 anew = Leaf(List(())) if form == "list" else tables.display(s, [], [], found.name, site)
                 containers.put(s, handle, found.name, anew)
                 continue
+            if form == "list":
+                containers.put(s, handle, found.name, containers.new_list(s, [], found.name, site))
+                continue
             containers.put(s, handle, found.name, s.allocate(Content(form, (), None, found.name, site)))
         elif found.default_factory is not dataclasses.MISSING:
             factory = made_by(s, found.default_factory, found.name)

@@ -24,7 +24,7 @@ from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, constant_tables, modules, table_paths, tables
+from tangent_like.specialize import assume, constant_tables, modules, object_lists, table_paths, tables
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
 from tangent_like.specialize.object_keys import has_order, key_value, object_key
@@ -260,6 +260,8 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         return None
     if (place := tables.item_of(s, value, index, at)) is not None:
         return place
+    if object_lists.is_one(value, s):
+        return object_lists.at(s, value, index)
     if isinstance(value, Handle) and s.content(value).form == "dict":
         key = constant_key(s, index)
         if key is MISSING and any(type(k) is int for k, _ in s.content(value).items):
@@ -320,6 +322,8 @@ def not_unrolled(s: Spec, value: Value) -> NotUnrolledError:
     items = sequence(s, value) or ()
     hint = "unroll the loop, or make it an array"
     error = needs_turns(s, "an index that only the run tells into items that are known one by one", hint)
+    if isinstance(value, Handle):
+        object_lists.told(s, error, [s.content(value)], list(items))
     if isinstance(value, Handle) and all(is_row(s, v) for v in items):
         site = s.content(value).site
         if site is not None and not s.content(value).borrowed and site not in s.facts.kept:
@@ -426,6 +430,8 @@ def dict_items(s: Spec, value: Value) -> dict[object, Value]:
 
 def new_list(s: Spec, items: list[Value], hint: str = "", site: object = None, like: Value | None = None) -> Handle:
     """``like``: what it is made of, which may be a deque."""
+    if site in s.facts.objects:
+        return object_lists.display(s, items, hint, site)
     made_as = s.content(like).made_as if isinstance(like, Handle) else ""
     return s.allocate(Content("list", tuple(enumerate(items)), None, hint, site, made_as=made_as))
 
@@ -466,6 +472,9 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     """``handle[key] = value`` or ``handle.key = value``: a leaf goes into the variable of that place."""
     content = s.content(handle)
     s.no_iterator(value)
+    if content.row is not None:
+        object_lists.put(s, handle, key, value)
+        return
     refuse_shared(s, handle)
     new = handle.id not in s.constructing
     if new and content.get(key) is not None:
@@ -483,7 +492,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
 def length(s: Spec, value: Value) -> Value | None:
     """``len`` of what is known item by item."""
     refuse_open(s, value)
-    if (count := tables.length_of(s, value)) is not None:
+    if (count := tables.length_of(s, value) or object_lists.length_of(s, value)) is not None:
         return Leaf(count)
     found = certain(s, value).items if isinstance(value, Handle) else static_items(s, value)
     return None if found is None else Leaf(Const(len(found)), len(found))

@@ -9,7 +9,7 @@ from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.nodes import Assign, Block, Call, Choose, Expr, Name
 from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
-from tangent_like.specialize import iterate, meet, table_methods
+from tangent_like.specialize import iterate, meet, object_lists, table_methods
 from tangent_like.specialize.builtin_bases import ATTRIBUTES, HELD, inherits
 from tangent_like.specialize.object_keys import ObjectKey
 from tangent_like.specialize.spec import Handler, Spec
@@ -37,6 +37,7 @@ def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if content.form == TABLE:
             return copied_table(s, args[0], expr)
         refuse_own(s, content, "copy.copy")
+        content = replace(content, row=None)
         content = with_own_items(s, content, "copy.copy")
         return s.settled(s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False)), hint)
     if isinstance(args[0], Seq):
@@ -71,7 +72,8 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
                 with_own_items(s, content, "copy.deepcopy")
                 if content.part is not None:
                     raise s.refuse("copy.deepcopy of what only its use tells", "annotate the arguments")
-                made[id] = s.allocate(replace(content, items=(), hint=name, borrowed=False, shared=False, site=None))
+                anew = replace(content, items=(), hint=name, borrowed=False, shared=False, site=None, row=None)
+                made[id] = s.allocate(anew)
                 if any(isinstance(k, ObjectKey) for k, _ in content.items):
                     raise s.refuse("copy.deepcopy of what holds objects as keys", "build it anew")
                 inside = tuple((k, copy_of(v, content.hint)) for k, v in content.items)
@@ -122,6 +124,8 @@ def with_own_items(s: Spec, content: Content, what: str) -> Content:
 
 def refuse_own(s: Spec, content: Content, what: str) -> None:
     """A class may say itself how its objects are copied."""
+    if content.form == object_lists.FORM:
+        raise s.refuse(f"{what} of a list of objects whose number only the run tells", "make it in a loop")
     for name in OWN_COPIES:
         member = None if content.cls is None else content.cls.member(name)
         if member is not None and member.owner.type is not object:

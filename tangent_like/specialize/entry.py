@@ -54,6 +54,7 @@ from tangent_like.specialize import (
     invoke,
     iterators,
     modules,
+    object_lists,
     outers,
     outside_tables,
     statements,
@@ -169,6 +170,9 @@ def specialize(
         except UnsupportedError as error:
             if isinstance(error, NotUnrolledError) and error.site is not None and error.site not in facts.dynamic:
                 facts.dynamic.add(error.site)
+            elif isinstance(error, NotUnrolledError) and any(site not in facts.objects for site, _ in error.objects):
+                facts.objects = {**dict(error.objects), **facts.objects}
+                first = first or error
             elif facts.made_tables:  # as the dicts that they are, in loops that are written out
                 facts.dynamic -= facts.made_tables
                 facts.made_tables, facts.tables = set(), False
@@ -222,6 +226,7 @@ def _attempt(
     refuse_generator(function)
     facts.outside.read.clear()
     facts.notes.clear()
+    facts.indices.clear()
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
     frame = s.frame(function, None, function.origin.file, top=True)
@@ -408,6 +413,8 @@ def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
             return Branch("tuple", None if cls is None else cls.type, trees)
         case Handle():
             content = s.content(value)
+            if content.form == object_lists.FORM:
+                raise s.refuse("a result that is a list of objects whose number only the run tells", "return an array")
             if content.form == tables.TABLE:
                 raise s.refuse("a result that is a dict whose keys only the run tells", "return numbers, or an array")
             if (inside := alone(s, value)) is not None:  # of a subclass of dict or list

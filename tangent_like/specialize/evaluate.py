@@ -84,7 +84,6 @@ from tangent_like.specialize.values import (
     STAYS_KNOWN,
     UNSET,
     Class,
-    Content,
     Either,
     Fn,
     Frame,
@@ -140,7 +139,7 @@ def evaluate(s: Spec, expr: Expr, frame: Frame, hint: str = "") -> Value:
                 return joined
             if expr in s.facts.dynamic:
                 return Leaf(List(tuple(materialize(s, v) for v in values), expr.at))
-            return s.allocate(Content("list", tuple(enumerate(values)), None, hint, expr))
+            return containers.new_list(s, values, hint, expr)
         case SetOf():
             return sets.display(s, expr, frame, hint)
         case Dict():

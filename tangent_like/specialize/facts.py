@@ -76,6 +76,10 @@ class Facts:
     rows: set[Any] = field(default_factory=set)  # those of lists
     widths: dict[Any, int] = field(default_factory=dict)  # those among them whose items are tuples, of so many
     emptied: set[Any] = field(default_factory=set)  # those that keys are taken out of
+    objects: dict[Any, object] = field(default_factory=dict)  # displays of lists of objects: see ``object_lists``
+    varied: set[tuple[str, object]] = field(default_factory=set)  # attributes that are no constants in these
+    twice: set[str] = field(default_factory=set)  # classes of objects that two of these lists hold at once
+    indices: set[str] = field(default_factory=set)  # names that count turns from 0 on
     tables: bool = True  # may dicts be dicts of the core?
     notes: set[str] = field(default_factory=set)  # names of what is read outside, and carries no derivative
     changed: dict[tuple[int, str], Function] = field(default_factory=dict)  # what calls change of their arguments
@@ -155,4 +159,20 @@ class Facts:
     def learn_dynamic(self, site: Any) -> None:
         if site not in self.dynamic:
             self.dynamic.add(site)
+            raise Restart
+
+    def learn_objects(self, site: Any, like: object) -> None:
+        if site not in self.objects:
+            self.objects[site] = like
+            raise Restart
+
+    def learn_varied_attribute(self, cls: str, name: object) -> None:
+        if (cls, name) in self.varied:
+            raise AssertionError("an attribute that has a list")
+        self.varied.add((cls, name))
+        raise Restart
+
+    def learn_twice(self, cls: str) -> None:
+        if cls not in self.twice:
+            self.twice.add(cls)
             raise Restart

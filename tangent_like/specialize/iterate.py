@@ -33,6 +33,7 @@ from tangent_like.specialize import (
     generators,
     iterators,
     meet,
+    object_lists,
     rounds,
     tables,
 )
@@ -100,6 +101,12 @@ def as_it_is(s: Spec, value: Value, turn: Turn, wanted: str, leaves: bool) -> No
         return
     if isinstance(value, Lazy) and value.form in filters.FORMS:
         filters.filtered(s, value, turn, wanted, partial(over, leaves=leaves))
+        return
+    if object_lists.is_one(value, s):
+        indexed_loop(s, value, turn)
+        return
+    if isinstance(value, Lazy) and value.form == object_lists.PART:
+        over_range(s, object_lists.places(value), lambda k: turn(object_lists.in_part(s, value, k)), "")
         return
     items = containers.static_items(s, value)
     if items is not None:
@@ -356,6 +363,8 @@ def lengths(s: Spec, before: dict[int, Content]) -> None:
 def over_range(s: Spec, value: Lazy, turn: Turn, wanted: str) -> None:
     args = tuple(s.materialize(p) for p in value.parts)
     name = wanted or s.fresh("k")
+    if len(args) == 1 and name not in s.unstable:
+        s.facts.indices.add(name)
 
     def body() -> None:
         s.state.kinds[name] = INT
@@ -441,6 +450,8 @@ def indexed_loop(s: Spec, value: Value, turn: Turn, wanted: str = "") -> None:
         unrolled(s, [column.item(Const(k)) for k in range(column.static)], turn, value)
         return
     index = wanted or s.fresh(column.wanted or "k")
+    if index not in s.unstable:
+        s.facts.indices.add(index)
 
     def body() -> None:
         s.state.kinds[index] = INT

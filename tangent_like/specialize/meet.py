@@ -11,7 +11,7 @@ from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
-from tangent_like.specialize import maybe, table_paths
+from tangent_like.specialize import maybe, object_lists, table_paths
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec, is_made, item_name
@@ -95,6 +95,9 @@ def met(s: Spec, paths: list[Path]) -> State:
     if len(paths) == 1:
         return paths[0].state
     out = State(absent=frozenset.intersection(*(p.state.absent for p in paths)))
+    for p in paths:
+        object_lists.refuse_twice(s, p.state)
+    out.pairs = frozenset().union(*(p.state.pairs for p in paths))
     keys = {k: None for p in paths for k in p.state.vars}
     for var in keys:
         present = [p for p in paths if var in p.state.vars]
@@ -129,10 +132,13 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
     if all(c is first for c in contents):
         return first
     keys = [k for k, _ in first.items]
+    if any(c.row is not first.row for c in contents):  # put into a list of objects on one path alone
+        gone = Mixed(f"{first.hint or 'an object'!r}, which only some paths put into a list,")
+        return replace(first, items=tuple((k, gone) for k in keys))
     certain = all(c.certain for c in contents)
     if any([k for k, _ in c.items] != keys for c in contents):
         if first.form == "list":
-            unknown_length(s, contents)
+            unknown_length(s, contents, [p.state for p in paths])
         certain = False
         keys = list({k: None for c in contents for k, _ in c.items})
     born = tuple(b for b in first.born if all(b in c.born for c in contents))
@@ -182,7 +188,7 @@ def tell_made(s: Spec, id_: int, paths: list[Path]) -> None:
             path.state.heap[id_] = replace(path.state.heap[id_], born=tuple(known))
 
 
-def unknown_length(s: Spec, contents: list[Content]) -> None:
+def unknown_length(s: Spec, contents: list[Content], states: Sequence[State] = ()) -> None:
     """A list that is longer on one path than on another is one of the program that runs."""
     values = [v for content in contents for v in content.values]
     plain = all(of_the_core(s, v) for v in values)
@@ -193,7 +199,7 @@ def unknown_length(s: Spec, contents: list[Content]) -> None:
             if not any(map(names_something, values)):
                 s.facts.learn_dynamic(content.site)
             error.site = content.site  # turn by turn first, where the texts stay known
-    raise error
+    raise object_lists.told(s, error, contents, values, states)
 
 
 def names_something(value: Value) -> bool:
@@ -424,13 +430,18 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     first = contents[0]
     keys = [k for k, _ in first.items]
     table_paths.beside(s, contents)
+    object_lists.beside(s, contents, [p.state.heap for p in paths])
+    if any(c.row is not None for c in contents):
+        return meet_rows(s, values, contents, paths, hint)
+    if first.form == object_lists.FORM and not object_lists.same_form(contents):
+        return one_of(s, list(values), paths, hint, f"{hint!r}, a list of other objects on every path,")
     for content in contents[1:]:
         other_form = content.form != first.form or (content.longest, content.made_as) != (first.longest, first.made_as)
         if other_form or content.cls != first.cls or not (content.certain and first.certain):
             return one_of(s, list(values), paths, hint, f"{hint!r}, which is not the same kind of thing on every path,")
         if [k for k, _ in content.items] != keys:
             if first.form == "list":
-                unknown_length(s, contents)
+                unknown_length(s, contents, [p.state for p in paths])
             return one_of(s, list(values), paths, hint, f"{hint!r}, which has not the same items on every path,")
     born = [c.born[-1] if c.born else None for c in contents]
     unknown = next((b for b in born if b is not None and not b.which), None)
@@ -449,5 +460,20 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
         borrowed, assumed = any(c.borrowed for c in contents), any(c.assumed for c in contents)
         part = next((c.part for c in contents if c.part is not None), None)
         made = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed, split=split)
-        path.state.heap[s.handles] = replace(made, longest=first.longest, made_as=first.made_as)
+        path.state.heap[s.handles] = replace(made, longest=first.longest, made_as=first.made_as, of=first.of)
+    return Handle(s.handles)
+
+
+def meet_rows(s: Spec, values: list[Handle], contents: list[Content], paths: list[Path], hint: str) -> Value:
+    """Objects of one list of objects: the one at the place that the path tells."""
+    rows = [c.row for c in contents if c.row is not None]
+    if not object_lists.same_list(contents) or any(isinstance(v, Mixed) for c in contents for v in c.values):
+        return one_of(s, list(values), paths, hint, f"{hint!r}, one of the objects of several lists,")
+    place = meet_leaves(s, [row.place for row in rows], paths, item_name(hint, "place"))
+    whole = paths[0].state.heap[rows[0].list.id]
+    made = object_lists.as_row(whole, rows[0].list, place)
+    made = replace(made, row=replace(rows[0], place=place, exact=all(r.exact for r in rows)))
+    s.handles += 1
+    for path in paths:
+        path.state.heap[s.handles] = made
     return Handle(s.handles)

@@ -14,6 +14,7 @@ from tangent_like.specialize import (
     containers,
     iterate,
     meet,
+    object_lists,
     ordering,
     outside_tables,
     rounds,
@@ -46,6 +47,13 @@ def method(
         return dict_method(s, handle, name, args, keywords, expr)
     if content.form == tables.TABLE:
         return table_methods.method(s, handle, name, args, keywords, expr, meet.branches, iterate.over)
+    if content.form == object_lists.FORM and name == "sort" and not args:
+        ordered = ordering.in_order(s, [handle], keywords, expr, "in_order")
+        assert isinstance(ordered, Handle)
+        object_lists.sort(s, handle, ordered)
+        return none()
+    if content.form == object_lists.FORM:
+        return object_lists.method(s, handle, name, args, iterate.over, getattr(expr, "at", None))
     if content.form == "set":
         return sets.method(s, handle, name, args, expr)
     raise s.refuse(f"the method .{name}() of a {content.form}", "", getattr(expr, "at", None))
@@ -264,6 +272,9 @@ def append(s: Spec, holder: Value, value: Value, expr: Expr) -> None:
         return
     if tables.is_row(holder):
         tables.append(s, holder, value)
+        return
+    if object_lists.is_one(holder, s):
+        object_lists.append(s, holder, value)
         return
     if (table := outside_tables.table_of(holder)) is not None:
         outside_tables.method(s, table, "append", [value], [], getattr(expr, "at", None))

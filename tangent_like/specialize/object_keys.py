@@ -35,7 +35,7 @@ def object_key(s: Spec, value: Value) -> ObjectKey | None:
         return None
     content = s.content(value)
     cls = content.cls
-    if cls is None or content.part is not None:
+    if cls is None or content.part is not None or content.row is not None:
         return None
     if cls.is_frozen and cls.compares("==") and plain(cls.type):
         return by_fields(s, value, cls)

@@ -38,6 +38,7 @@ from tangent_like.specialize import (
     containers,
     iterate,
     meet,
+    object_lists,
     operators,
     protocols,
     sets,
@@ -65,6 +66,11 @@ def in_order(
         return ordered
     if tables.is_table(args[0], s):
         args = [tables.keys(s, args[0])]
+    if object_lists.is_one(args[0], s):
+        if is_none(key):
+            raise s.refuse("the order of objects whose number only the run tells", "give a key", at)
+        places_ = s.held(Leaf(stable_order(keys_of(s, key, args[0]), backwards)), "order")
+        return object_lists.in_order(s, args[0], places_, hint, iterate.over)
     items = sets.in_order(s, args[0]) or containers.static_items(s, args[0])
     if items is not None:
         given = [s.settled(v, "item") for v in items]
@@ -90,7 +96,7 @@ def in_order(
         return Leaf(numbers_in_order(s, base, backwards))
     order_ = s.fresh("order")
     rows = order_of_rows(s, base, backwards) if is_none(key) else None
-    s.assign(order_, rows or stable_order(keys_of(s, key, base), backwards))
+    s.assign(order_, rows or stable_order(keys_of(s, key, Leaf(base)), backwards))
     name = s.fresh(hint or "items")
     s.emit(Assign((name,), (List(()),), s.origin))
     iterate.over(s, Leaf(Name(order_)), lambda k: s.emit(Push(name, Index(base, s.materialize(k)), s.origin)))
@@ -249,7 +255,7 @@ def of_items(s: Spec, value: Value) -> Expr:
     return s.materialize(s.settled(s.tools.as_list(s, value, "items"), "items"))
 
 
-def keys_of(s: Spec, key: Value, base: Expr) -> list[Expr]:
+def keys_of(s: Spec, key: Value, items: Value) -> list[Expr]:
     """A list with the key of each item; of keys that are tuples, one for each of their numbers."""
     names: list[str] = []
     start = len(s.out)
@@ -264,7 +270,7 @@ def keys_of(s: Spec, key: Value, base: Expr) -> list[Expr]:
         for name, number in zip(names, numbers, strict=True):
             s.emit(Push(name, number, s.origin))
 
-    iterate.over(s, Leaf(base), turn)
+    iterate.over(s, items, turn)
     s.out[start:start] = [Assign((name,), (List(()),), s.origin) for name in names]
     return [Name(name) for name in names]
 
@@ -298,10 +304,14 @@ def tuples(s: Spec, args: list[Value]) -> Expr | None:
 
 def first_of(s: Spec, name: str, base: Expr, key: Value) -> Leaf:
     """The first of the items whose key is the greatest, or the least."""
-    keys = keys_of(s, key, base)
+    return Leaf(Index(base, place_of_first(s, name, key, Leaf(base))))
+
+
+def place_of_first(s: Spec, name: str, key: Value, items: Value) -> Expr:
+    keys = keys_of(s, key, items)
     if len(keys) > 1:
-        return Leaf(Index(base, Index(stable_order(keys, name == "max"), Const(0))))
-    return Leaf(Index(base, Call(numpy_ref("argmax" if name == "max" else "argmin"), (keys[0],))))
+        return Index(stable_order(keys, name == "max"), Const(0))
+    return Call(numpy_ref("argmax" if name == "max" else "argmin"), (keys[0],))
 
 
 def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr: Expr | None) -> Value:
@@ -310,6 +320,8 @@ def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr:
     items = containers.static_items(s, args[0]) if len(args) == 1 else list(args)
     if set(named) != {"key"}:
         raise s.refuse(f"{name} with key= and {', '.join(sorted(set(named) - {'key'}))}=", "use an if", at)
+    if len(args) == 1 and object_lists.is_one(args[0], s):
+        return object_lists.item(s, args[0], place_of_first(s, name, named["key"], args[0]), exact=True)
     if items is None:
         return first_of(s, name, of_items(s, args[0]), named["key"])
     if not items:

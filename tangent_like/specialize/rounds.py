@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import DictOf, Kind
-from tangent_like.specialize import maybe, table_paths, tables
+from tangent_like.specialize import maybe, object_lists, table_paths, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.meet import beside_a_list_of_the_run, same_function, unknown_length
 from tangent_like.specialize.paths import at_the_end, leaves_here
@@ -68,7 +68,11 @@ def loop(
         enter(s, carried)
         head = s.state.copy()
         carried.grown = False
-        exit_ = LoopExit(hand_on=lambda state, head=head: differences(s, head, state, carried))  # type: ignore[misc]
+
+        def hand_on(state: State, head: State = head) -> list[tuple[str, Expr]]:
+            return [(n, table_paths.apart(s, e)) for n, e in differences(s, head, state, carried)]
+
+        exit_ = LoopExit(hand_on=hand_on)
         s.exits.append(exit_)
         try:
             with s.block() as out:
@@ -86,6 +90,7 @@ def loop(
         handed = tuple(table_paths.apart(s, e) for _, e in pairs)
         last = [Assign(tuple(n for n, _ in pairs), handed, s.origin)] if pairs else []
         s.state = after(s, head, [*ends, *exit_.breaks])
+        object_lists.forget_bound(s.state, head, set(carried.names.values()))
         s.out.append(make(at_the_end(tuple(out), (*tail, *last))))
         return
     raise needs_turns(s, "a loop whose variables change their structure from turn to turn")
@@ -169,6 +174,10 @@ def entered(
             if any(s.state.heap[id_].is_born(value.made) for id_ in reached_from(options, s.state.heap)):
                 raise needs_turns(s, f"{hint!r}, one of several objects of which only some paths have made one,")
             return Either(first, rest.items)
+        case Handle(id) if steps in carried.renewed and (place := s.state.heap[id].row) is not None:
+            found = entered(s, place.place, (*steps, "place"), carried, pairs, item_name(hint, "place"))
+            assert isinstance(found, Leaf)
+            return object_lists.renewed(s, place, found)
         case Handle(id) if steps in carried.renewed:
             content = s.state.heap[id]
             split = content.split or s.state.handles().get(id, 0) > 1
@@ -199,13 +208,16 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
         if var in end.vars:
             compare(s, value, end.vars[var], ("var", var), carried, pairs, head, end, var[1])
     alive = end.reachable()
+    object_lists.refuse_twice(s, end)
     for id_, content in head.heap.items():
         now = end.heap.get(id_)
         if now is None or now is content or id_ not in alive:
             continue
+        if now.row is not content.row:
+            raise needs_turns(s, f"{content.hint or 'an object'!r}, which a turn puts into a list,")
         if [k for k, _ in now.items] != [k for k, _ in content.items]:
             if content.form == "list":
-                unknown_length(s, [content, now])
+                unknown_length(s, [content, now], [head, end])
             if has_of_class(s, id_, content, now, carried):
                 continue
             table_paths.grown(s, [content, now])
@@ -293,13 +305,29 @@ def compare(
             keys, others = ([k for k, _ in content.items] for content in (first, second))
             anew = first.form == second.form == "dict" and keys != others and set(keys) == set(others)
             table_paths.beside(s, [first, second])
+            object_lists.beside(s, [first, second], [head.heap, end.heap])
+            if first.row is not None or second.row is not None:
+                rows = (first.row, second.row)
+                gone = any(isinstance(v, Mixed) for c in (first, second) for v in c.values)
+                if gone or not object_lists.same_list([first, second]) or rows[0] is None or rows[1] is None:
+                    mix(steps, carried, hint)
+                elif steps not in carried.renewed:
+                    carried.renewed.add(steps)
+                    carried.grown = True
+                else:
+                    place = (*steps, "place")
+                    compare(s, rows[0].place, rows[1].place, place, carried, pairs, head, end, hint)
+                return
+            if first.form == second.form == object_lists.FORM and not object_lists.same_form([first, second]):
+                mix(steps, carried, hint)
+                return
             if tables.TABLE == first.form == second.form:
                 table_paths.forget_inner(end, new, head)
             if first.form == second.form == "dict" and keys != others and not anew:
                 table_paths.grown(s, [first, second])
             if first.form != second.form or first.cls != second.cls or (keys != others and not anew):
                 if first.form == second.form == "list":
-                    unknown_length(s, [first, second])
+                    unknown_length(s, [first, second], [head, end])
                 mix(steps, carried, hint)
                 return
             others_ = end.handles().get(new.id, 0) > 1 and not is_unwritten(s, new, end.heap)
@@ -386,6 +414,7 @@ def after(s: Spec, head: State, ends: list[State]) -> State:
     """The state behind the loop: that at its top, with what only its turns bind."""
     out = head.copy()
     for end in ends:
+        out.pairs |= end.pairs
         for var, value in end.vars.items():
             if var not in out.vars:
                 out.vars[var] = value
@@ -406,6 +435,9 @@ def after(s: Spec, head: State, ends: list[State]) -> State:
 def either_content(one: Content, other: Content) -> Content:
     """What a turn has made, at its end and at a ``break``: the items that are not the same may not be read."""
     keys = [k for k, _ in one.items]
+    if one.row is not other.row:
+        gone = Mixed(f"{one.hint or 'an object'!r}, which a loop puts into a list on some paths,")
+        return replace(one, items=tuple((k, gone) for k in keys))
     certain = one.certain and other.certain and keys == [k for k, _ in other.items]
     items: list[tuple[object, Value]] = []
     for key in {k: None for k, _ in (*one.items, *other.items)}:

@@ -373,7 +373,7 @@ class Spec:
                 keys: tuple[object, ...] = cls.fields if cls is not None else tuple(range(len(items)))
                 new = tuple(self.settled(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
                 return Seq(new, cls)
-            case Handle(id):
+            case Handle(id) if self.state.heap[id].row is None:
                 with self.once(id) as first:
                     if first:
                         self.settle_heap(id, hint)
@@ -436,7 +436,7 @@ class Spec:
                 keys: tuple[object, ...] = cls.fields if cls is not None else tuple(range(len(items)))
                 new = tuple(self.in_names(v, item_name(hint, k)) for k, v in zip(keys, items, strict=True))
                 return Seq(new, cls)
-            case Handle(id):
+            case Handle(id) if self.state.heap[id].row is None:
                 with self.once(id) as first:
                     if not first:
                         return value

@@ -34,9 +34,10 @@ class State:
     kinds: Env = field(default_factory=Env)
     absent: frozenset[int] = frozenset()  # contents that the run has not made where it comes this way
     unsure: frozenset[str] = frozenset()  # names that only some of the paths that met before have bound
+    pairs: frozenset[tuple[int, int]] = frozenset()  # lists that have objects of others: see ``object_lists``
 
     def copy(self) -> State:
-        return State(dict(self.vars), dict(self.heap), Env(self.kinds), self.absent, self.unsure)
+        return State(dict(self.vars), dict(self.heap), Env(self.kinds), self.absent, self.unsure, self.pairs)
 
     def times_read(self, name: str) -> int:
         """How many leaves of what is known here read a name."""

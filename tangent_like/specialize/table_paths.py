@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Call, Expr, Name
 from tangent_like.kinds.kind import DictOf
+from tangent_like.specialize import object_lists
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
 from tangent_like.specialize.tables import TABLE, is_plain
@@ -33,7 +35,12 @@ def forget_inner(end: State, table: Handle, head: State) -> None:
 
 
 def apart(s: Spec, expr: Expr) -> Expr:
-    """What is handed on under another name: a dict as a copy, since it is written under one name."""
+    """What is handed on under another name: a dict as a copy, since it is written under one name.
+
+    So is the list of an attribute of objects, which is written there.
+    """
+    if isinstance(expr, Name) and object_lists.is_column(s, expr.id):
+        return Call(builtin_ref("list"), (expr,))
     if isinstance(expr, Name) and isinstance(s.kind(expr), DictOf):
         return Call(Attribute(expr, "copy"), ())
     return expr

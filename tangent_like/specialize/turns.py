@@ -7,6 +7,8 @@ or else as many as the call at hand has, which is then an assumption of the comp
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tangent_like.errors import UnsupportedError
 from tangent_like.ir.nodes import Assign, Break, Const
 from tangent_like.kinds.dims import Assumption, Dim, fixed
@@ -35,10 +37,12 @@ class OnlyTheRun(Exception):  # noqa: N818 - not an error: a loop is made instea
 class NotUnrolledError(UnsupportedError):
     """Refused in a loop of the core; the loops around may do it turn by turn.
 
-    ``site``: of a list that would be one of the core, if they do not.
+    ``site``: of a list that would be one of the core, if they do not; ``objects``: of lists that would be
+    lists of objects whose number only the run tells, each with an object that stands for all.
     """
 
     site: object = None
+    objects: Sequence[tuple[object, object]] = ()
 
 
 def needs_turns(s: Spec, what: str, hint: str = "", at: tuple[int, int] | None = None) -> NotUnrolledError:

@@ -43,7 +43,7 @@ def by_identity(s: Spec, *values: Handle) -> bool:
         content = s.content(value)
         if content.form != "object" or content.cls is None or content.part is not None:
             return False
-        if content.shared or content.split:
+        if content.shared or content.split or content.row is not None:
             return False
         member = content.cls.member("__eq__")
         if content.cls.is_dataclass or member is None or member.owner.type is not object:

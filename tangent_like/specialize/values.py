@@ -85,6 +85,15 @@ class Born:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A place in a list of objects whose number only the run tells; ``exact``: counted from the front for sure."""
+
+    list: Handle
+    place: Leaf
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """``form`` is "list", "dict", "set" or "object"; the keys of a list are its indices."""
 
@@ -105,6 +114,8 @@ class Content:
     split: bool = False  # a copy of what goes by another name, too: see ``unwritten``
     born: tuple[Born, ...] = ()  # whether the run has made it, where only some paths have
     of_module: tuple[str, tuple[tuple[object, Value], ...]] | None = None  # its name, and what it holds there
+    of: ClassInfo | None = None  # of a list of objects whose number only the run tells: their class
+    row: Row | None = None  # of an object in such a list: where it is
 
     def get(self, key: object) -> Value | None:
         for k, value in self.items:
@@ -346,7 +357,7 @@ def is_none(value: Value) -> bool:
     return isinstance(value, Leaf) and value.known is None
 
 
-VIEWS = ("range", "items", "keys", "values", "slice", "row")
+VIEWS = ("range", "items", "keys", "values", "slice", "row", "part")
 
 
 def is_used_up(value: Value) -> bool:
