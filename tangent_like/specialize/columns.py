@@ -30,7 +30,7 @@ from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import assumption
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, alike
 from tangent_like.kinds.turns import places_of
-from tangent_like.specialize import constant_tables, containers, object_lists
+from tangent_like.specialize import constant_tables, containers, object_places
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns, number, pinned
 from tangent_like.specialize.values import UNSET, Handle, Lazy, Leaf, Outer, Seq, Value, is_atomic, is_none
@@ -83,13 +83,13 @@ def columns(s: Spec, value: Value) -> Column:
                 return Seq((key, place)) if form == "items" else key if form == "keys" else place
 
             return Column(keys.count, entry)
-        case Handle() if object_lists.is_one(value, s):
-            first = object_lists.column(s, value)
-            return Column(Call(builtin_ref("len"), (first,)), partial(object_lists.item, s, value), walked=(first.id,))
-        case Lazy(object_lists.PART, (Handle() as handle, Leaf(start), _)):
-            walked = (object_lists.column(s, handle).id,)
-            many = object_lists.length_of(s, value)
-            return Column(many, lambda k: object_lists.item(s, handle, plus(start, k)), walked=walked)
+        case Handle() if object_places.is_one(value, s):
+            first = object_places.column(s, value)
+            return Column(Call(builtin_ref("len"), (first,)), partial(object_places.item, s, value), walked=(first.id,))
+        case Lazy(object_places.PART, (Handle() as handle, Leaf(start), _)):
+            walked = (object_places.column(s, handle).id,)
+            many = object_places.length_of(s, value)
+            return Column(many, lambda k: object_places.item(s, handle, plus(start, k)), walked=walked)
         case Lazy("range", parts):
             return range_column(s, [s.materialize(s.settled(p, "bound")) for p in parts])
         case Lazy("enumerate", parts):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Logic, Name, Unary
 from tangent_like.kinds.kind import BOOL, Plain, Scalar, Unknown, is_list
-from tangent_like.specialize import meet, object_lists, operators, protocols, sorts
+from tangent_like.specialize import meet, object_places, operators, protocols, sorts
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.object_keys import is_only_itself
@@ -90,7 +90,7 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
             return Leaf(Const(truth), truth)
         by_identity = expr.ops[0] in ("==", "!=") and all(is_only_itself(s, v) for v in values)
         op = {"==": "is", "!=": "is not"}[expr.ops[0]] if by_identity else expr.ops[0]
-        asked = object_lists.identity(s, op, values[0], values[1]) if op in ("is", "is not") else None
+        asked = object_places.identity(s, op, values[0], values[1]) if op in ("is", "is not") else None
         if asked is not None:
             return asked
         truth = compared(s, op, values[0], values[1])
@@ -153,7 +153,7 @@ def operand(s: Spec, whole: Logic, expr: Expr, frame: Frame) -> Value:
     value = s.evaluate(expr, frame)
     if whole in s.tests and isinstance(value, Leaf) and is_list(s.kind(value.expr)):
         return Leaf(Compare(Call(builtin_ref("len"), (value.expr,)), (">",), (Const(0),)))
-    if whole in s.tests and object_lists.is_one(value, s):
+    if whole in s.tests and object_places.is_one(value, s):
         return protocols.condition(s, value)
     return value
 

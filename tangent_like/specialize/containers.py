@@ -24,7 +24,7 @@ from tangent_like.ir.walk import binds, names, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, constant_tables, modules, object_lists, table_paths, tables
+from tangent_like.specialize import assume, constant_tables, modules, object_lists, object_places, table_paths, tables
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
 from tangent_like.specialize.object_keys import has_order, key_value, object_key
@@ -260,8 +260,8 @@ def item(s: Spec, value: Value, index: Value, expr: Expr | None) -> Value | None
         return None
     if (place := tables.item_of(s, value, index, at)) is not None:
         return place
-    if object_lists.is_one(value, s):
-        return object_lists.at(s, value, index)
+    if object_places.is_one(value, s):
+        return object_places.at(s, value, index)
     if isinstance(value, Handle) and s.content(value).form == "dict":
         key = constant_key(s, index)
         if key is MISSING and any(type(k) is int for k, _ in s.content(value).items):
@@ -473,7 +473,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     content = s.content(handle)
     s.no_iterator(value)
     if content.row is not None:
-        object_lists.put(s, handle, key, value)
+        object_places.put(s, handle, key, value)
         return
     refuse_shared(s, handle)
     new = handle.id not in s.constructing
@@ -492,7 +492,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
 def length(s: Spec, value: Value) -> Value | None:
     """``len`` of what is known item by item."""
     refuse_open(s, value)
-    if (count := tables.length_of(s, value) or object_lists.length_of(s, value)) is not None:
+    if (count := tables.length_of(s, value) or object_places.length_of(s, value)) is not None:
         return Leaf(count)
     found = certain(s, value).items if isinstance(value, Handle) else static_items(s, value)
     return None if found is None else Leaf(Const(len(found)), len(found))

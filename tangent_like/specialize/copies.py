@@ -9,7 +9,7 @@ from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.nodes import Assign, Block, Call, Choose, Expr, Name
 from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
-from tangent_like.specialize import iterate, meet, object_lists, table_methods
+from tangent_like.specialize import iterate, meet, object_places, table_methods
 from tangent_like.specialize.builtin_bases import ATTRIBUTES, HELD, inherits
 from tangent_like.specialize.object_keys import ObjectKey
 from tangent_like.specialize.spec import Handler, Spec
@@ -124,7 +124,7 @@ def with_own_items(s: Spec, content: Content, what: str) -> Content:
 
 def refuse_own(s: Spec, content: Content, what: str) -> None:
     """A class may say itself how its objects are copied."""
-    if content.form == object_lists.FORM:
+    if content.form == object_places.FORM:
         raise s.refuse(f"{what} of a list of objects whose number only the run tells", "make it in a loop")
     for name in OWN_COPIES:
         member = None if content.cls is None else content.cls.member(name)

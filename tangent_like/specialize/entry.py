@@ -54,7 +54,7 @@ from tangent_like.specialize import (
     invoke,
     iterators,
     modules,
-    object_lists,
+    object_places,
     outers,
     outside_tables,
     statements,
@@ -413,7 +413,7 @@ def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
             return Branch("tuple", None if cls is None else cls.type, trees)
         case Handle():
             content = s.content(value)
-            if content.form == object_lists.FORM:
+            if content.form == object_places.FORM:
                 raise s.refuse("a result that is a list of objects whose number only the run tells", "return an array")
             if content.form == tables.TABLE:
                 raise s.refuse("a result that is a dict whose keys only the run tells", "return numbers, or an array")

@@ -33,7 +33,7 @@ from tangent_like.specialize import (
     generators,
     iterators,
     meet,
-    object_lists,
+    object_places,
     rounds,
     tables,
 )
@@ -102,11 +102,11 @@ def as_it_is(s: Spec, value: Value, turn: Turn, wanted: str, leaves: bool) -> No
     if isinstance(value, Lazy) and value.form in filters.FORMS:
         filters.filtered(s, value, turn, wanted, partial(over, leaves=leaves))
         return
-    if object_lists.is_one(value, s):
+    if object_places.is_one(value, s):
         indexed_loop(s, value, turn)
         return
-    if isinstance(value, Lazy) and value.form == object_lists.PART:
-        over_range(s, object_lists.places(value), lambda k: turn(object_lists.in_part(s, value, k)), "")
+    if isinstance(value, Lazy) and value.form == object_places.PART:
+        over_range(s, object_places.places(value), lambda k: turn(object_places.in_part(s, value, k)), "")
         return
     items = containers.static_items(s, value)
     if items is not None:

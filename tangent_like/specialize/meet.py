@@ -11,7 +11,7 @@ from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
-from tangent_like.specialize import maybe, object_lists, table_paths
+from tangent_like.specialize import maybe, object_lists, object_places, table_paths
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec, is_made, item_name
@@ -96,7 +96,7 @@ def met(s: Spec, paths: list[Path]) -> State:
         return paths[0].state
     out = State(absent=frozenset.intersection(*(p.state.absent for p in paths)))
     for p in paths:
-        object_lists.refuse_twice(s, p.state)
+        object_places.refuse_twice(s, p.state)
     out.pairs = frozenset().union(*(p.state.pairs for p in paths))
     keys = {k: None for p in paths for k in p.state.vars}
     for var in keys:
@@ -433,7 +433,7 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     object_lists.beside(s, contents, [p.state.heap for p in paths])
     if any(c.row is not None for c in contents):
         return meet_rows(s, values, contents, paths, hint)
-    if first.form == object_lists.FORM and not object_lists.same_form(contents):
+    if first.form == object_places.FORM and not object_lists.same_form(contents):
         return one_of(s, list(values), paths, hint, f"{hint!r}, a list of other objects on every path,")
     for content in contents[1:]:
         other_form = content.form != first.form or (content.longest, content.made_as) != (first.longest, first.made_as)
@@ -467,11 +467,11 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
 def meet_rows(s: Spec, values: list[Handle], contents: list[Content], paths: list[Path], hint: str) -> Value:
     """Objects of one list of objects: the one at the place that the path tells."""
     rows = [c.row for c in contents if c.row is not None]
-    if not object_lists.same_list(contents) or any(isinstance(v, Mixed) for c in contents for v in c.values):
+    if not object_places.same_list(contents) or any(isinstance(v, Mixed) for c in contents for v in c.values):
         return one_of(s, list(values), paths, hint, f"{hint!r}, one of the objects of several lists,")
     place = meet_leaves(s, [row.place for row in rows], paths, item_name(hint, "place"))
     whole = paths[0].state.heap[rows[0].list.id]
-    made = object_lists.as_row(whole, rows[0].list, place)
+    made = object_places.as_row(whole, rows[0].list, place)
     made = replace(made, row=replace(rows[0], place=place, exact=all(r.exact for r in rows)))
     s.handles += 1
     for path in paths:

@@ -39,6 +39,7 @@ from tangent_like.specialize import (
     iterate,
     meet,
     object_lists,
+    object_places,
     operators,
     protocols,
     sets,
@@ -66,7 +67,7 @@ def in_order(
         return ordered
     if tables.is_table(args[0], s):
         args = [tables.keys(s, args[0])]
-    if object_lists.is_one(args[0], s):
+    if object_places.is_one(args[0], s):
         if is_none(key):
             raise s.refuse("the order of objects whose number only the run tells", "give a key", at)
         places_ = s.held(Leaf(stable_order(keys_of(s, key, args[0]), backwards)), "order")
@@ -320,8 +321,8 @@ def by_key(s: Spec, name: str, args: list[Value], named: dict[str, Value], expr:
     items = containers.static_items(s, args[0]) if len(args) == 1 else list(args)
     if set(named) != {"key"}:
         raise s.refuse(f"{name} with key= and {', '.join(sorted(set(named) - {'key'}))}=", "use an if", at)
-    if len(args) == 1 and object_lists.is_one(args[0], s):
-        return object_lists.item(s, args[0], place_of_first(s, name, named["key"], args[0]), exact=True)
+    if len(args) == 1 and object_places.is_one(args[0], s):
+        return object_places.item(s, args[0], place_of_first(s, name, named["key"], args[0]), exact=True)
     if items is None:
         return first_of(s, name, of_items(s, args[0]), named["key"])
     if not items:

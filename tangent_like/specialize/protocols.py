@@ -13,7 +13,7 @@ from tangent_like.specialize import (
     columns,
     containers,
     next_methods,
-    object_lists,
+    object_places,
     operators,
     outside_tables,
     tables,
@@ -110,7 +110,7 @@ def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:
         return whether(value, "is not")
     if isinstance(value, Either):
         return by_options(s, value, lambda v: known_truth(s, condition(s, v, expr)))
-    if (count := tables.length_of(s, value) or object_lists.length_of(s, value)) is not None:
+    if (count := tables.length_of(s, value) or object_places.length_of(s, value)) is not None:
         return Leaf(Compare(count, (">",), (Const(0),)))
     for name in ("__bool__", "__len__"):
         if isinstance(value, Handle | Outer) and has(s, value, name):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import DictOf, Kind
-from tangent_like.specialize import maybe, object_lists, table_paths, tables
+from tangent_like.specialize import maybe, object_lists, object_places, table_paths, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.meet import beside_a_list_of_the_run, same_function, unknown_length
 from tangent_like.specialize.paths import at_the_end, leaves_here
@@ -90,7 +90,7 @@ def loop(
         handed = tuple(table_paths.apart(s, e) for _, e in pairs)
         last = [Assign(tuple(n for n, _ in pairs), handed, s.origin)] if pairs else []
         s.state = after(s, head, [*ends, *exit_.breaks])
-        object_lists.forget_bound(s.state, head, set(carried.names.values()))
+        object_places.forget_bound(s.state, head, set(carried.names.values()))
         s.out.append(make(at_the_end(tuple(out), (*tail, *last))))
         return
     raise needs_turns(s, "a loop whose variables change their structure from turn to turn")
@@ -177,7 +177,7 @@ def entered(
         case Handle(id) if steps in carried.renewed and (place := s.state.heap[id].row) is not None:
             found = entered(s, place.place, (*steps, "place"), carried, pairs, item_name(hint, "place"))
             assert isinstance(found, Leaf)
-            return object_lists.renewed(s, place, found)
+            return object_places.renewed(s, place, found)
         case Handle(id) if steps in carried.renewed:
             content = s.state.heap[id]
             split = content.split or s.state.handles().get(id, 0) > 1
@@ -208,7 +208,7 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
         if var in end.vars:
             compare(s, value, end.vars[var], ("var", var), carried, pairs, head, end, var[1])
     alive = end.reachable()
-    object_lists.refuse_twice(s, end)
+    object_places.refuse_twice(s, end)
     for id_, content in head.heap.items():
         now = end.heap.get(id_)
         if now is None or now is content or id_ not in alive:
@@ -309,7 +309,7 @@ def compare(
             if first.row is not None or second.row is not None:
                 rows = (first.row, second.row)
                 gone = any(isinstance(v, Mixed) for c in (first, second) for v in c.values)
-                if gone or not object_lists.same_list([first, second]) or rows[0] is None or rows[1] is None:
+                if gone or not object_places.same_list([first, second]) or rows[0] is None or rows[1] is None:
                     mix(steps, carried, hint)
                 elif steps not in carried.renewed:
                     carried.renewed.add(steps)
@@ -318,7 +318,7 @@ def compare(
                     place = (*steps, "place")
                     compare(s, rows[0].place, rows[1].place, place, carried, pairs, head, end, hint)
                 return
-            if first.form == second.form == object_lists.FORM and not object_lists.same_form([first, second]):
+            if first.form == second.form == object_places.FORM and not object_lists.same_form([first, second]):
                 mix(steps, carried, hint)
                 return
             if tables.TABLE == first.form == second.form:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tangent_like.kinds.kind import ListOf, Scalar
+from tangent_like.specialize import object_places
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import COUNTS, UNSET, Endless, Handle, Lazy, Leaf, Longest, Seq, Value
 
@@ -25,7 +26,7 @@ def sort_of(s: Spec, value: Value) -> str:
     match value:
         case Lazy("range" | "keys" | "items" | "values" as form):
             return form
-        case Lazy("slice" | "row"):
+        case Lazy("slice" | "row" | "part"):
             return ""
         case Lazy():
             return "iterator"
@@ -33,7 +34,7 @@ def sort_of(s: Spec, value: Value) -> str:
             return "tuple"
         case Handle():
             content = s.content(value)
-            if content.form == "object":
+            if content.form in ("object", object_places.FORM):
                 return ""
             of_dict = "dict" if content.default is None else "Counter" if content.default is COUNTS else "defaultdict"
             return content.made_as or (of_dict if content.form == "dict" else content.form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Call, Expr, Name
 from tangent_like.kinds.kind import DictOf
-from tangent_like.specialize import object_lists
+from tangent_like.specialize import object_places
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
 from tangent_like.specialize.tables import TABLE, is_plain
@@ -39,7 +39,7 @@ def apart(s: Spec, expr: Expr) -> Expr:
 
     So is the list of an attribute of objects, which is written there.
     """
-    if isinstance(expr, Name) and object_lists.is_column(s, expr.id):
+    if isinstance(expr, Name) and object_places.is_column(s, expr.id):
         return Call(builtin_ref("list"), (expr,))
     if isinstance(expr, Name) and isinstance(s.kind(expr), DictOf):
         return Call(Attribute(expr, "copy"), ())

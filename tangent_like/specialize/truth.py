@@ -8,7 +8,7 @@ import operator
 from tangent_like.ir.nodes import Expr
 from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import Array, DictOf, ListOf, Plain, Scalar, Sequence
-from tangent_like.specialize import assume, containers, object_lists, table_paths, tables, texts, types_asked
+from tangent_like.specialize import assume, containers, object_places, table_paths, tables, texts, types_asked
 from tangent_like.specialize.builtin_bases import as_held
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
@@ -153,7 +153,7 @@ def truth_of(s: Spec, value: Value) -> bool | None:
             return bool(known)
         case Seq(items):
             return bool(items)
-        case Handle() if tables.is_table(value, s) or object_lists.is_one(value, s):
+        case Handle() if tables.is_table(value, s) or object_places.is_one(value, s):
             return None
         case Handle() if (inside := as_held(s, value, "__bool__", "__len__")) is not value:
             return truth_of(s, inside)

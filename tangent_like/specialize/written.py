@@ -6,7 +6,7 @@ from functools import partial
 
 from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
 from tangent_like.kinds.kind import Array, Kind, Scalar, Unknown
-from tangent_like.specialize import containers, iterate, object_lists, operators, tables
+from tangent_like.specialize import containers, iterate, object_lists, object_places, operators, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.held_twice import written_through
@@ -30,7 +30,7 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
     if old is None:
         raise s.refuse(f"{op}= on {key!r}, which is not there,")
     if isinstance(old, Leaf) and s.content(handle).row is not None:
-        object_lists.augment(s, handle, key, op, s.materialize(value))
+        object_places.augment(s, handle, key, op, s.materialize(value))
         return
     if isinstance(old, Leaf):
         s.facts.learn_written(key)
@@ -59,7 +59,7 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
 def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
     """``xs += ys`` keeps the list that ``xs`` is; so do ``xs *= 2``, and ``d |= other`` the dict."""
     form = s.content(old).form if isinstance(old, Handle) else ""
-    if isinstance(old, Handle) and form == object_lists.FORM and op == "+":
+    if isinstance(old, Handle) and form == object_places.FORM and op == "+":
         iterate.over(s, value, lambda v: object_lists.append(s, old, v))
         return old
     if not isinstance(old, Handle) or (op, form) not in (("+", "list"), ("*", "list"), ("|", "dict")):
@@ -115,8 +115,8 @@ def store(s: Spec, value: Value, index: Value, op: str, new: Value, expr: Index,
         written_through(s, value.expr)
         s.emit(Store(place, op, s.materialize(new), s.origin, each))
         return
-    if object_lists.is_one(value, s) and not op:
-        object_lists.store(s, value, index, new)
+    if object_places.is_one(value, s) and not op:
+        object_places.store(s, value, index, new)
         return
     if tables.is_table(value, s):
         tables.store(s, value, index, op, new, expr.at)
