@@ -29,6 +29,8 @@ from tangent_like.specialize import (
     library_objects,
     local_classes,
     matrices,
+    object_lists,
+    object_places,
     operator_functions,
     operators,
     ordering,
@@ -135,6 +137,8 @@ def listed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if expr in s.facts.dynamic:
             return Leaf(Call(builtin_ref("list"), ()))
         return containers.new_list(s, [], hint, expr)
+    if object_places.is_one(args[0], s):
+        return object_lists.joined(s, args[:1], hint, iterate.over)
     items = containers.static_items(s, args[0])
     if items is not None and expr in s.facts.dynamic:
         return Leaf(List(tuple(s.materialize(v) for v in items)))
@@ -143,7 +147,7 @@ def listed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     if isinstance(args[0], Leaf) and isinstance(s.kind(args[0].expr), Unknown):
         return comprehensions.as_list(s, Lazy("iter", (args[0],)), hint)
     if isinstance(args[0], Lazy):
-        return comprehensions.as_list(s, args[0], hint)
+        return comprehensions.as_list(s, args[0], hint, "", expr)
     return None
 
 
@@ -156,7 +160,9 @@ def tupled(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         return Seq(tuple(items))
     unknown = isinstance(args[0], Leaf) and isinstance(s.kind(args[0].expr), Unknown)
     if unknown or isinstance(args[0], Lazy):
-        made = comprehensions.as_list(s, Lazy("iter", (args[0],)) if unknown else args[0], hint)
+        made = comprehensions.as_list(s, Lazy("iter", (args[0],)) if unknown else args[0], hint, "", expr)
+        if object_places.is_one(made, s):
+            return made
         if isinstance(made, Handle):
             return Seq(s.content(made).values)
         return Leaf(Call(builtin_ref("tuple"), (s.materialize(made),), (), getattr(expr, "at", None)))

@@ -25,7 +25,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.kinds.kind import is_list
-from tangent_like.specialize import comprehensions, containers, iterate, tables
+from tangent_like.specialize import comprehensions, containers, iterate, object_lists, tables
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.values import (
     COUNTS,
@@ -51,6 +51,8 @@ def deque(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     named = dict(keywords)
     given = args[1] if len(args) > 1 else named.get("maxlen", none())
     longest = containers.known_int(given)
+    if expr in s.facts.objects and is_none(given):
+        return object_lists.collected(s, args[0] if args else Seq(()), hint, expr, iterate.over)
     if expr in s.facts.dynamic:
         bound: object = Endless() if is_none(given) else Longest(longest if longest is not None else number(s, given))
         made = comprehensions.as_list(s, args[0], hint) if args else Leaf(List(()))

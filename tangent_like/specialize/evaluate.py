@@ -476,7 +476,7 @@ def materialize(s: Spec, value: Value, expr: Expr | None = None) -> Expr:
                 return materialize(s, inside, expr)
             if (method := attributes.as_number(s, value)) is not None:
                 return materialize(s, method)
-            raise attributes.no_value(s, content.cls, at)
+            raise attributes.no_value(s, content.cls or content.of, at)
         case Either():
             one = by_options(s, value, lambda v: Leaf(materialize(s, v, expr)))
             if not isinstance(one, Leaf):

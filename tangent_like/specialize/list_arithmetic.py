@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import Binary, Expr
 from tangent_like.kinds.steps import makes_array
-from tangent_like.specialize import containers, sets
+from tangent_like.specialize import containers, iterate, object_lists, object_places, sets
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Leaf, Value
 
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) -> Value | None:
     """What an operator of containers means; None where it is one of a class of the user's."""
+    if op == "+" and any(object_places.is_one(v, s) for v in (left, right)):
+        return object_lists.joined(s, [left, right], "items", iterate.over)
     found = sets.binary(s, op, left, right) or containers.binary(s, op, left, right, expr)
     return found or of_array(s, op, left, right)
 

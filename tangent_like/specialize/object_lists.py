@@ -48,6 +48,7 @@ from tangent_like.specialize.object_places import (
     constant,
     fits,
     forget,
+    is_one,
     item,
     moved,
     refuse_twice,
@@ -137,18 +138,31 @@ def of_this_attempt(s: Spec, cls: ClassInfo) -> ClassInfo:
     return next((info for info in found if info.name == cls.name), cls)
 
 
-def in_order(s: Spec, handle: Handle, order: Leaf, hint: str, over: Callable[..., None]) -> Handle:
-    """The objects at the places that are said, in another list."""
+def empty_like(s: Spec, handle: Handle, hint: str) -> Handle:
+    """A list of such objects with none in it."""
     content = s.content(handle)
     items: list[tuple[object, Value]] = []
     for key, value in content.items:
         held = value
         if isinstance(value, Leaf) and isinstance(value.expr, Name):
-            name = s.fresh(item_name(hint or "in_order", key))
+            name = s.fresh(item_name(hint or "items", key))
             s.assign(name, List(()))
             held = Leaf(Name(name))
         items.append((key, held))
-    made = s.allocate(Content(FORM, tuple(items), None, hint, of=content.of))
+    return s.allocate(Content(FORM, tuple(items), None, hint, of=content.of))
+
+
+def joined(s: Spec, parts: list[Value], hint: str, over: Callable[..., None]) -> Handle:
+    """``ps + qs``, ``list(ps)``: the same objects in another list."""
+    made = empty_like(s, next(p for p in parts if is_one(p, s)), hint)
+    for one in parts:
+        over(s, one, lambda value: append(s, made, value))
+    return made
+
+
+def in_order(s: Spec, handle: Handle, order: Leaf, hint: str, over: Callable[..., None]) -> Handle:
+    """The objects at the places that are said, in another list."""
+    made = empty_like(s, handle, hint or "in_order")
     over(s, order, lambda place: append(s, made, item(s, handle, s.materialize(place))))
     return made
 
@@ -204,6 +218,8 @@ def method(
     if name == "extend" and len(args) == 1:
         over(s, args[0], lambda v: append(s, handle, v))
         return none()
+    if name == "copy" and not args:
+        return joined(s, [handle], content.hint, over)
     if name == "clear" and not args:
         moved(s, handle)
         for _, column_ in columns_of(content):

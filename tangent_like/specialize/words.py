@@ -20,6 +20,7 @@ from tangent_like.ir.walk import substitute
 from tangent_like.kinds.kind import TEXT
 from tangent_like.specialize import attributes, operators, protocols, texts
 from tangent_like.specialize.acting_texts import acting, is_object
+from tangent_like.specialize.object_places import FORM
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Bound, Class, Fn, Frame, Handle, Leaf, Seq, Value
@@ -74,7 +75,7 @@ def holds_object(s: Spec, value: Value) -> bool:
     match value:
         case Handle():
             content = s.content(value)
-            return content.form == "object" or any(holds_object(s, v) for v in content.values if v is not value)
+            return content.form in ("object", FORM) or any(holds_object(s, v) for v in content.values if v is not value)
         case Seq(items):
             return any(holds_object(s, v) for v in items)
         case _:

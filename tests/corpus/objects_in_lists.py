@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -217,6 +218,26 @@ def read_with_its_change(x, k):
     return sum(p.v + moved(p) + p.v for p in ps)
 
 
+def deque_of_them(x, k):
+    waiting = deque()
+    for a in x:
+        if a > 0.2:
+            waiting.append(P(a, k))
+    s = 0.0
+    while waiting:
+        p = waiting.popleft()
+        s = s * k + p.e
+    print(f"{len(waiting)} wait")
+    return s
+
+
+def joined_and_copied(x, k):
+    ps = [P(a, a * k) for a in x if a > 0.2]
+    qs = list(ps) + [P(k)]
+    rest = tuple(p for p in qs if p.u > 0.5)
+    return sum(p.e * i for i, p in enumerate(qs, 1)) + len(rest) * sum(p.v for p in filter(lambda p: p.u < 2, ps))
+
+
 # -- what is in two lists, or has no place any more
 
 
@@ -308,7 +329,7 @@ ARGS = takes(vec(5, 0.3, 1.5), num(0.6, 0.9))
 RIGHT = (
     bodies, transported, written_through_every_name, the_greatest_is_written, max_and_identity, queue, stack,
     flags_and_words, copies_of_them, sorted_in_place, sorted_anew, generations, another_at_a_place, of_an_object,
-    pairs_of_neighbours, read_with_its_change,
+    pairs_of_neighbours, read_with_its_change, deque_of_them, joined_and_copied,
 )  # fmt: skip
 REFUSED = (
     written_in_the_part, written_in_the_whole, kept_over_turns, the_last_of_what_was, twice_in_one,
