@@ -7,6 +7,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import linecache
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,49 @@ def test_an_edit_changes_the_derivative_where_it_is() -> None:
     lists = [line for _, _, _, t, f in blocks for line in new[t:f] if line.endswith("_saved = []")]
     assert changed - len(lists) < 60, f"{changed} lines"
     assert len(blocks) - len(lists) <= 12
+
+
+LAYERS = """
+import numpy as np
+
+def f(x: np.ndarray, W: np.ndarray, b: np.ndarray, layers: int):
+    for k in range(layers):
+        if k == 0:
+            h = np.tanh(x @ W + b)
+            x = x * np.exp(-0.1 * h * h)
+        elif k == 1:
+{edited}
+        elif k == 2:
+            g = 1.0 / (1.0 + np.exp(-x @ W))
+            v = (1.0 - g) * np.sqrt(1.0 + x * x)
+            x = g * x + v * b
+        else:
+            s = np.sqrt(1.0 + x * x) * np.sin(x)
+            x = s * b
+    if layers > 2:
+        w = (1.0 - x) ** 2 / np.sqrt(1.0 + x * x)
+        return np.sum(w * x)
+    return np.sum(x * x)
+"""
+
+
+def test_an_edit_of_an_arm_names_nothing_anew_in_another() -> None:
+    before = "            u = x @ W\n            x = x + u * u"
+    after = "            u = np.sin(x @ W + b)\n"
+    after += "            u = np.exp(u * b) * np.sqrt(u * u + 1.0)\n            u = u * np.tanh(2.0 * u)\n            x = x - u"
+    x, W, b = np.ones((3, 2)), np.eye(2), np.ones(2)
+    old, new = (
+        tl.grad(function(LAYERS.format(edited=text)), (0, 1, 2)).source_for(x, W, b, 4).splitlines()
+        for text in (before, after)
+    )
+    hunks = [
+        (old[s:e], new[t:u])
+        for tag, s, e, t, u in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    own = re.compile(r"\bu(_\w+)?\b|# x = x [+-] u")
+    assert all(own.search(line) for pair in hunks for lines in pair for line in lines), hunks
+    assert len(hunks) <= 6
 
 
 def test_what_only_keeps_numbers_small_has_no_derivative() -> None:

@@ -21,7 +21,6 @@ from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref, followed
-from tangent_like.ir.calls import called_name
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -52,7 +51,6 @@ from tangent_like.ir.nodes import (
     Store,
     Try,
     Tuple,
-    UserFunction,
     While,
     With,
 )
@@ -74,6 +72,7 @@ from tangent_like.transform.cheap import cheap, neighbours
 from tangent_like.transform.copies import wants_copy
 from tangent_like.transform.drafts import Drafts
 from tangent_like.transform.fitting import fitting_guard
+from tangent_like.transform.part_names import wanted_name, whole_of, within
 from tangent_like.transform.plain_lists import plain_lists
 from tangent_like.transform.plan import Planner
 from tangent_like.transform.results import back_results, check_count, part_of, several
@@ -101,15 +100,18 @@ class Exposer:
     drafts: Drafts | None = None
     short: ShortCalls | None = None  # of the way back alone
     compiled: bool = False  # by Numba
+    part_of: str = ""  # in an arm of a branch: what the user binds
 
     def fresh(self, wanted: str) -> str:
-        name = self.namer.fresh(wanted)
+        name = self.namer.fresh(within(self.part_of, wanted))
         self.made[name] = None
         return name
 
-    def block(self, block: Block, in_loop: bool = False) -> Block:
+    def block(self, block: Block, in_loop: bool = False, in_arm: bool = False) -> Block:
         out: list[Stmt] = []
         for stmt in block:
+            # no other arm names its parts anew where this one gets more of them
+            self.part_of = whole_of(stmt) if in_arm else ""
             match stmt:
                 case Assign() | Store() | Augment() | Return() | Push():
                     plain = plain_lists(stmt, self.typing, self.fresh)
@@ -123,9 +125,11 @@ class Exposer:
                 case Each() if self.is_view_of_written(stmt.iterable, stmt.body) or has_to_be_named(stmt.iterable):
                     out.extend(self.named_iterable(stmt))
                 case For() | Each() | While():
-                    out.append(with_blocks(stmt, lambda body: self.block(body, True)))
+                    out.append(with_blocks(stmt, lambda body: self.block(body, True, in_arm)))
                 case If() | With() | Try():
-                    out.append(with_blocks(stmt, lambda body: self.block(body, in_loop)))
+                    last = stmt.orelse if isinstance(stmt, If) and stmt.early else None  # behind the branch
+                    arm = in_arm or isinstance(stmt, If)
+                    out.append(with_blocks(stmt, lambda b: self.block(b, in_loop, in_arm if b is last else arm)))  # noqa: B023
                 case _:
                     out.append(stmt)
         return tuple(out)
@@ -471,18 +475,3 @@ def is_pure(expr: Expr) -> bool:
 
 def impure(expr: Expr) -> bool:
     return any(isinstance(e, Call | Opaque) and not is_pure(e) for e in post_order(expr))
-
-
-def wanted_name(expr: Expr) -> str:
-    """A name that says what it holds: after the function called, else a plain letter."""
-    match expr:
-        case Call(Ref(target=UserFunction()) as ref):
-            return called_name(ref) + "_value"
-        case Call(Ref(spelling)):
-            tail = spelling.rpartition(".")[2]
-            letters = {"exp": "e", "sin": "s", "cos": "c", "sqrt": "r", "log": "l", "sum": "total", "mean": "m"}
-            return letters.get(tail, "a")
-        case Compare():
-            return "chosen"
-        case _:
-            return "a"

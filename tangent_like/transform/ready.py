@@ -63,7 +63,8 @@ from tangent_like.kinds.turns import places_of
 from tangent_like.transform.cheap import weight
 from tangent_like.transform.entry_copies import copies_of_arguments
 from tangent_like.transform.exits import opened
-from tangent_like.transform.expose import impure, is_pure, post_order, wanted_name
+from tangent_like.transform.expose import impure, is_pure, post_order
+from tangent_like.transform.part_names import wanted_name
 from tangent_like.transform.refusals import undecided
 from tangent_like.transform.runtime_refs import helper
 

@@ -18,7 +18,8 @@ Before                                   After
         x = x_saved.pop()
         y_bar += x
 
-Taken where all of them may be: behind what still reads the later value of one of them.
+Taken where all of them may be: behind what still reads the later value of one of them. What is kept in an arm of a
+branch stays in the list of the first of the user's variables, so that an edit of one arm names nothing anew in another.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from tangent_like.ir.nodes import (
     Continue,
     Expr,
     Function,
+    If,
     List,
     Name,
     Pop,
@@ -74,7 +76,7 @@ def together(function: Function, facts: Facts) -> Function:
     uses = used(function.body)
     starts = {s.targets[0]: s for s in function.body if isinstance(s, Assign) and _is_empty(s)}
     finder = _Finder(facts, uses, starts, _backs(function.body), _Lines(function.body, facts))
-    for body in found:
+    for body, in_arm in found:
         pushes = [s for s in body if isinstance(s, Push)]
         kept = [k for k in map(finder.kept, pushes) if k is not None]
         groups: dict[int, list[_Kept]] = {}
@@ -87,16 +89,16 @@ def together(function: Function, facts: Facts) -> Function:
             place, back, chosen = _places(spans, sorted(places))
             if len(chosen) > 1:
                 taken = frozenset(uses) | facts.users
-                return with_body(function, _joined(function.body, chosen, body, (place, back), facts, taken))
+                return with_body(function, _joined(function.body, chosen, body, in_arm, (place, back), facts, taken))
     return function
 
 
-def _pushing(body: Block) -> Iterator[Block]:
-    """The blocks that keep several values."""
+def _pushing(body: Block, in_arm: bool = False) -> Iterator[tuple[Block, bool]]:
+    """The blocks that keep several values; and are they in an arm of a branch?"""
     if sum(isinstance(s, Push) for s in body) > 1:
-        yield body
+        yield body, in_arm
     for stmt in body:
-        yield from (b for inner in _inner(stmt) for b in _pushing(inner))
+        yield from (b for inner in _inner(stmt) for b in _pushing(inner, in_arm or isinstance(stmt, If)))
 
 
 class _Lines:
@@ -236,15 +238,18 @@ def _joined(
     body: Block,
     group: list[_Kept],
     forward: Block,
+    in_arm: bool,
     places: tuple[int, int],
     facts: Facts,
     used_names: frozenset[str],
 ) -> Block:
-    """``group`` kept before one statement of the block ``forward``, and taken before one of theirs, by number."""
+    """``group`` kept before one statement of the block ``forward``, and taken before one of theirs, by number.
+
+    ``in_arm``: is ``forward`` in an arm of a branch?
+    """
     place, back = places
-    name = group[0].list
-    if any(one.name in facts.users for one in group):
-        name = Namer(used_names).fresh("saved")
+    name = next((one.list for one in group if one.name in facts.users), "")
+    name = Namer(used_names).fresh("saved") if name and not in_arm else name or group[0].list
     lists = {one.list: one.name for one in group}
     starts = {one.start for one in group}
     gone = {one.push for one in group}
