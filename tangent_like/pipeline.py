@@ -64,7 +64,7 @@ from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import forward_function
 from tangent_like.transform.in_order import in_order
 from tangent_like.transform.insides import MadeInner
-from tangent_like.transform.known_kinds import known_kinds, known_tangents
+from tangent_like.transform.known_kinds import known_in_halves, known_kinds, known_tangents
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
 from tangent_like.transform.lists_of_zeros import lists_of_zeros
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
@@ -435,7 +435,7 @@ def finished(
     """
     functions = (*program.functions, *last)
     refuse_other_reads(functions, program.wider.outside, program.wider.as_written)
-    halves_known = {name: known_kinds(p) for name, p in program.prepared.items()}
+    halves_known = {name: known_in_halves(p) for name, p in program.prepared.items()}
     if request.flat:
         pairs = paired(program.halves.values())
         if request.mode == "vjp":

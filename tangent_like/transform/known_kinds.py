@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tangent_like.kinds.kind import Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.derive import Prepared
 from tangent_like.transform.forward import Carrying
 
@@ -18,3 +18,9 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
     kinds = {n: k for n, k in prepared.returned.env.items() if isinstance(k, Scalar)} | dict(prepared.typing.overall)
     bars = prepared.sweep.bars
     return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
+
+
+def known_in_halves(prepared: Prepared) -> dict[str, Kind]:
+    """The same of a function that ours call, and the dtypes of the adjoints that those bring, of whichever shape."""
+    brought = {n: Array(None, k.dtype) for n, k in prepared.returned.env.items() if isinstance(k, Array)}
+    return brought | known_kinds(prepared)

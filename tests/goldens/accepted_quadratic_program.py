@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 45a9e686722a6c37
+# text: acb3833baaec2fa6
 
 from typing import Any
 
@@ -267,8 +267,7 @@ def conditions_vjp(x_3, w, G, h, a_4_bar):
 
 
 def equation(w_2, G, h, inside_2, w):
-    inside_2_bar_2 = conditions_vjp(inside_2, w, G, h, w_2)
-    return inside_2_bar_2
+    return conditions_vjp(inside_2, w, G, h, w_2)
 
 
 def conditions_forward(w_3, inside_2, G, h):
@@ -299,8 +298,7 @@ def root_reverse(saved, inside_2_bar):
     inside_2, w, G, h = saved
     w_2 = linear_solve(equation, -inside_2_bar, G, h, inside_2, w)
     _, w_3, G_2, x_2_2, multipliers_2_2, slack_2_2, a_5 = conditions_forward(w, inside_2, G, h)
-    w_bar = conditions_reverse(w_3, G_2, x_2_2, multipliers_2_2, slack_2_2, a_5, w_2)
-    return w_bar
+    return conditions_reverse(w_3, G_2, x_2_2, multipliers_2_2, slack_2_2, a_5, w_2)
 
 
 def bought_forward(w: np.ndarray, prices: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
@@ -318,8 +316,7 @@ def bought_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray
     z_bar = np.zeros_like(z)
     z_bar[:n] = result_bar
     # z = tl.root(conditions, inside, w, G, h)
-    w_bar = root_reverse(root_saved, z_bar)
-    return w_bar
+    return root_reverse(root_saved, z_bar)
 
 
 def grad_misfit(w: np.ndarray, prices: np.ndarray, seen: np.ndarray) -> np.ndarray:

@@ -259,8 +259,7 @@ def grad_fraction(x: float, n: int) -> float:
     """Gradient of fraction with respect to x."""
     continued_value, continued_saved = continued_forward(x, n)
     # return continued(x, n) * x
-    x_bar = continued_value + continued_reverse(continued_saved, x)
-    return x_bar
+    return continued_value + continued_reverse(continued_saved, x)
 
 
 # -- where --------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ Before                                   After
 Where the line stays short, or each line of several results; of what belongs to other statements of the user's than the
 last only what is short, and not from beyond a loop, so that what is longer keeps its comment. What is added to a number
 is added there, and so is what is computed to be added to an array that nobody else has: NumPy adds into the new memory.
-What is there already is added in place.
+What is there already is added in place. A call of ours is the last that is done in any case.
 """
 
 from __future__ import annotations
@@ -81,6 +81,10 @@ def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted
         case _:
             return None
     own = facts.own(end)
+    if facts.own(stmt).acts and not between and isinstance(stmt, Assign):  # a call: nothing else is done behind it
+        called = own.reads.get(name) == 1 and isinstance(end, Return) and isinstance(end.value, Name)
+        new = put_into(end, {name: value}, facts)
+        return new if called and _is_narrow(new) else None
     if quoted and (width(value) > OTHERS or (chooses((value,)) and chooses(expressions(end)))):
         return None
     if isinstance(value, Name | Const) or facts.own(stmt).acts or own.acts:
