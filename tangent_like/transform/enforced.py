@@ -53,6 +53,8 @@ def needed(
     ``asked``: how long a vector beside a matrix is stands in the text only where the user asks that (``by_rows``).
     ``turns``: loops are walked through, too.
     """
+    if not assumptions:
+        return ()
     shapes: dict[str, Shape] = {}  # and what is taken out of those with structure
     for name, kind in kinds.items():
         dims = dims_of(kind)

@@ -75,7 +75,7 @@ from tangent_like.transform.simpler import (
 from tangent_like.transform.standing import FAR, Standing, Surroundings
 from tangent_like.transform.terms import one_term
 from tangent_like.transform.tidy.algebra import FLOATS
-from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
+from tangent_like.transform.tidy.blocks import change_blocks, hardly_changed, with_body, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import find_facts
@@ -103,7 +103,7 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
             worker.live = bound_in(dead(function, facts).body)
         worker.given = frozenset(p.name for p in function.params if p.name not in bound and worker.shape(p.name))
         function = with_body(function, worker.block(function.body))
-        if function is before:
+        if hardly_changed(before, function):
             break
     return function
 

@@ -43,8 +43,10 @@ def sliced_once(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> 
         body = tuple(change_blocks(s, block) for s in body)
         for k, stmt in enumerate(body):
             name = begins_as_zeros(stmt)
-            there = [s for s in body[k + 1 :] if name and name in {*reads(s), *binds(s)}]
-            if not name or len(there) + 1 != uses[name] or len(there) < 2:
+            if not name:
+                continue
+            there = [s for s in body[k + 1 :] if name in {*reads(s), *binds(s)}]
+            if len(there) + 1 != uses[name] or len(there) < 2:
                 continue
             first = _put(there[0], name)
             added = [_added(s, name, kinds, sizes, equal) for s in there[1:]]

@@ -115,12 +115,22 @@ class Standing:
     before: list[Stmt]
     after: Block
     gone: list[Stmt] = field(default_factory=list)  # what is said where it is read, if it is
+    # What ``found`` has found, for as many statements before as there are: here they only become fewer.
+    known: tuple[int, dict[str, tuple[int, Expr | None]]] = (-1, {})
 
     def definition(self, name: str) -> Expr | None:
         """What a name was bound to in this block, if that still comes to the same."""
         return self.found(name)[1]
 
     def found(self, name: str) -> tuple[int, Expr | None]:
+        """Where before a name was bound, and to what; -1 and None where it no longer comes to the same."""
+        if self.known[0] != len(self.before):
+            self.known = len(self.before), {}
+        if name not in self.known[1]:
+            self.known[1][name] = self._found(name)
+        return self.known[1][name]
+
+    def _found(self, name: str) -> tuple[int, Expr | None]:
         facts, before = self.around.facts, self.before
         for k in range(len(before) - 1, max(len(before) - FAR, 0) - 1, -1):
             stmt = before[k]

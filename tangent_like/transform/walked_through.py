@@ -11,6 +11,7 @@ returned is then zeros of the right shapes: whatever is wrong with the sizes of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -161,16 +162,17 @@ def _one_turn(walker: Walker, loop: For, params: Given, own: set[str]) -> None:
 def with_turns(function: Function, params: Given, wrt: tuple[str, ...]) -> Given:
     """With the first turns of the loops, where either every call has them or the function returns zeros."""
     loops = [s for s in function.body if blocks(s)]
-    counts = [_count(s, function) for s in loops]
+    steady = _bound_once(function) if loops else frozenset()
+    counts = [_count(s, steady) for s in loops]
     alike = bool(counts) and counts[0] is not None and all(c == counts[0] for c in counts)
     return replace(params, turns=True) if alike and _zeros(function, wrt) else params
 
 
-def _count(loop: Stmt, function: Function) -> tuple[object, int] | None:
+def _count(loop: Stmt, steady: frozenset[str]) -> tuple[object, int] | None:
     """How many turns a loop has, by its text and a number that is added; None where it may end before its last turn."""
     if not isinstance(loop, For) or loop.turns or any(isinstance(s, ENDS) for s in statements(loop.body)):
         return None
-    if not all(_is_steady(e, function) for e in loop.args):
+    if not all(_is_steady(e, steady) for e in loop.args):
         return None
     first, last = (Const(0), loop.args[0]) if len(loop.args) == 1 else loop.args[:2]
     step = literal(loop.args[2]) if len(loop.args) == 3 else 1
@@ -180,27 +182,32 @@ def _count(loop: Stmt, function: Function) -> tuple[object, int] | None:
     return None if low is not None else (high, stop - start)
 
 
-def _is_steady(expr: Expr, function: Function) -> bool:
+def _is_steady(expr: Expr, steady: frozenset[str]) -> bool:
     """Is it made of numbers and lengths, which are the same wherever the function asks?"""
     match expr:
         case Const(value):
             return isinstance(value, int)
         case Binary("+" | "-" | "*" | "//", left, right):
-            return _is_steady(left, function) and _is_steady(right, function)
+            return _is_steady(left, steady) and _is_steady(right, steady)
         case Unary("-", operand):
-            return _is_steady(operand, function)
+            return _is_steady(operand, steady)
         case Name() | Call(Ref(target=Library("builtins", "len")), (Name(),), ()):
             pass
         case Index(Attribute(Name(), "shape"), Const()):
             pass
         case _:
             return False
-    (name,) = names(expr) - {"len"}
-    top = [s for s in function.body if isinstance(s, Assign) and name in binds(s)]
-    bindings = [s for s in statements(function.body) if name in binds(s)]
+    return names(expr) - {"len"} <= steady
+
+
+def _bound_once(function: Function) -> frozenset[str]:
+    """The names that are bound once, before any block, and are no lists that grow."""
+    given = {p.name for p in function.params}
+    every = Counter(n for s in statements(function.body) for n in set(binds(s)))
+    top = Counter(n for s in function.body if isinstance(s, Assign) for n in set(binds(s)))
     lists = {s.list for s in statements(function.body) if isinstance(s, Push | Pop)}
-    given = name in {p.name for p in function.params}
-    return name not in lists and bindings == top and len(top) + given == 1
+    found = {n for n in {*given, *top} if every[n] == top[n] and top[n] + (n in given) == 1}
+    return frozenset(found - lists)
 
 
 def _linear(expr: Expr) -> tuple[object, int]:

@@ -16,6 +16,7 @@ from tangent_like.transform.tidy.ahead import ahead
 from tangent_like.transform.tidy.algebra import products
 from tangent_like.transform.tidy.alike import alike
 from tangent_like.transform.tidy.arms import arms
+from tangent_like.transform.tidy.blocks import hardly_changed
 from tangent_like.transform.tidy.calls import Pure
 from tangent_like.transform.tidy.carried import carried
 from tangent_like.transform.tidy.comments import comments
@@ -103,7 +104,6 @@ AGAIN = tuple(p for p in PASSES if p in PLAIN or p == "swaps")
 
 ROUNDS = 6
 
-
 def tidied(
     function: Function,
     users: frozenset[str] = frozenset(),
@@ -123,16 +123,18 @@ def tidied(
     for _ in range(ROUNDS):
         before = function
         quiet = 0  # passes since the last that changed something
-        for name in rounds * ROUNDS:
-            new = PASSES[name](function, facts)
-            quiet = quiet + 1 if new is function else 0
-            function = new
-            if quiet == len(rounds):
+        for _ in range(ROUNDS):
+            begun = function
+            for name in rounds:
+                new = PASSES[name](function, facts) if quiet < len(rounds) else function
+                quiet = quiet + 1 if new is function else 0
+                function = new
+            if quiet >= len(rounds) or hardly_changed(begun, function):
                 break
         early = function
         for name in LATE:
             function = PASSES[name](function, facts) if name in passes else function
-        if function is before:
+        if function is before or hardly_changed(before, function):
             break
         later = find_facts(function, users, kinds or {}, pure, facts)
         if not facts.agrees(later):
