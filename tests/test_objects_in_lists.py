@@ -6,7 +6,7 @@ import copy
 
 import numpy as np
 import pytest
-from corpus import objects_in_lists
+from corpus import lists_begun_empty, objects_in_lists
 from corpus.objects_in_lists import RIGHT
 
 import tangent_like as tl
@@ -30,3 +30,12 @@ def test_objects_are_lists_of_what_they_hold():
     assert "ps_v.append(1.0)" in text
     assert "*= k" in text
     assert "P(" not in text
+
+
+@pytest.mark.parametrize("f", lists_begun_empty.RIGHT, ids=lambda f: f.__name__)
+def test_lists_that_begin_empty_and_merged_configurations_have_text(f):
+    scope = dict(vars(lists_begun_empty))
+    exec(compile(tl.grad(f, (0, 1)).source, f"<text of {f.__name__}>", "exec"), scope)
+    x = np.array([1.2, 0.3, 0.7, 0.95])
+    for one, other in zip(scope[f"grad_{f.__name__}"](x, 0.8), tl.grad(f, (0, 1))(x, 0.8), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12)

@@ -94,6 +94,7 @@ from tangent_like.kinds.lists import (
     joined,
     length_known,
     listed,
+    takes_none,
     with_item,
     with_stored,
 )
@@ -369,6 +370,8 @@ class Typing:
             case Assign():
                 for name, kind in self.assigned(stmt, here).items():
                     self.bind(stmt, name, kind, env)
+            case Augment(target, _, value) if target in env and takes_none(value, here, self.passed):
+                self.bind(stmt, target, env[target], env)
             case Augment(target, op, value):
                 result = self.kind(Binary(op, Name(target), value), here)
                 old = env.get(target, UNKNOWN)
@@ -393,6 +396,10 @@ class Typing:
                 self.loop(stmt, stmt.body, {target: Scalar("int", None, symbol(turn))}, env)
                 if stmt in self.built and None not in counts and len(stmt.args) < 3:
                     self.long[self.built[stmt]] = self.sizes.clip(counts[1] - counts[0] + fixed(1))  # type: ignore[operator]
+            case Each(target, iterable) if takes_none(Index(iterable, Const(0)), here, self.passed):
+                inner = dict(env)  # no turn so far
+                self.loop(stmt, stmt.body, {target: UNKNOWN}, inner)
+                env.update({name: kind for name, kind in inner.items() if name not in env})
             case Each(target, iterable):
                 self.loop(stmt, stmt.body, {target: self.element(self.kind(iterable, here))}, env)
             case While():
@@ -403,6 +410,8 @@ class Typing:
                 self.block(stmt.body, env)
             case Try():
                 self.attempt(stmt, env)
+            case Push(list_, value) if takes_none(value, here, self.passed):
+                self.bind(stmt, list_, as_list(env.get(list_, UNKNOWN)), env)
             case Push(list_, value):
                 self.bind(stmt, list_, with_item(env.get(list_, UNKNOWN), self.kind(value, here), self.join), env)
             case Pop(target, list_):

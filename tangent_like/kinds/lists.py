@@ -13,14 +13,17 @@ from tangent_like.ir.nodes import (
     Break,
     Call,
     Choose,
+    Comprehension,
     Const,
     Each,
     Expr,
     For,
     Function,
     Index,
+    Lambda,
     Library,
     List,
+    Logic,
     Name,
     Opaque,
     Pop,
@@ -34,7 +37,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, expressions, names, statements, subexpressions
+from tangent_like.ir.walk import base_name, binds, blocks, children, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
@@ -64,6 +67,21 @@ def with_item(kind: Kind, item: Kind, join: Callable[[Kind, Kind], Kind] = join)
         return kind  # no list: refused where it would matter
     item = as_list(item)
     return ListOf(item if kind.item is None else join(kind.item, item))
+
+
+def takes_none(expr: Expr, env: Kinds, but: frozenset[str] | set[str]) -> bool:
+    """Is an item taken out of a list in which nothing is, as far as is known yet? Then no turn so far comes here.
+
+    Not of the lists ``but``, into which others may put something.
+    """
+    match expr:
+        case Choose() | Logic() | Comprehension() | Lambda():
+            return False
+        case Index(Name(id), index) if id not in but and not isinstance(index, Slice):
+            kind = as_list(env.get(id, UNKNOWN))
+            return (isinstance(kind, ListOf) and kind.item is None) or takes_none(index, env, but)
+        case _:
+            return any(takes_none(inner, env, but) for inner in children(expr))
 
 
 def with_stored(kind: Kind, target: Index, item: Kind, join: Callable[[Kind, Kind], Kind] = join) -> Kind:

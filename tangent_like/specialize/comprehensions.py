@@ -230,7 +230,7 @@ def as_list(s: Spec, value: Value, hint: str, own: str = "", site: object = None
         found = every_item(s, value)
         if found is None:
             raise
-        return containers.new_list(s, found, hint)
+        return containers.new_list(s, found, hint, site)
     return Leaf(Name(name))
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Logic, Name, Unary
+from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Library, Logic, Name, Ref, Unary
 from tangent_like.kinds.kind import BOOL, Plain, Scalar, Unknown, is_list
 from tangent_like.specialize import meet, object_places, operators, protocols, sorts
 from tangent_like.specialize.either import by_options
@@ -209,7 +209,7 @@ def always_runs(s: Spec, expr: Expr) -> bool:
             return plain and all(always_runs(s, part) for part in (left, *rights))
         case Logic(values=values):
             return all(always_runs(s, part) for part in values)
-        case Unary(operand=of):
+        case Unary(operand=of) | Call(Ref(target=Library("builtins", "isinstance")), (of, Ref()), ()):
             return always_runs(s, of)
         case Binary(op="+" | "-" | "*", left=left, right=right):
             return always_runs(s, left) and always_runs(s, right)
