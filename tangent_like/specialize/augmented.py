@@ -35,14 +35,14 @@ from tangent_like.specialize import (
     written,
 )
 from tangent_like.specialize.builtin_bases import as_held
-from tangent_like.specialize.either import each
+from tangent_like.specialize.either import each, raising
 from tangent_like.specialize.evaluate import binary, bind, evaluate, materialize, variable
 from tangent_like.specialize.flattened import placed
 from tangent_like.specialize.held_twice import written_through
 from tangent_like.specialize.operands import acts, operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, frame_key
-from tangent_like.specialize.values import Class, Either, Frame, Handle, Leaf, Longest, Value
+from tangent_like.specialize.values import Class, Either, Frame, Handle, Leaf, Longest, Value, is_none
 
 PLACES = ("__getitem__", "__setitem__", "__missing__")
 
@@ -314,7 +314,9 @@ def augment_place(s: Spec, target: Expr, op: str, value: Expr, frame: Frame) -> 
 
         def change(option: Value) -> None:
             old = olds[holder.options.index(option)]
-            if old is None or not isinstance(option, Handle):
+            if is_none(option):
+                raising(s, target.name)
+            elif old is None or not isinstance(option, Handle):
                 augmented_attribute(s, option, target, op, given, value)
             else:
                 s.facts.learn_written(target.name)

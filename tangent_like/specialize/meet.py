@@ -30,6 +30,7 @@ from tangent_like.specialize.values import (
     Mixed,
     Outer,
     Partial,
+    Row,
     Seq,
     Value,
     is_function_ref,
@@ -224,6 +225,11 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
         return first
     if all(isinstance(v, Leaf) for v in values) and not differing_functions(values):
         return meet_leaves(s, values, paths, hint)  # type: ignore[arg-type]
+    objects = object_places.maybes(values, [p.state for p in paths])
+    if objects is not None:
+        which = meet_leaves(s, [w for w, _, _ in objects], paths, "which")
+        place = meet_leaves(s, [p for _, p, _ in objects], paths, item_name(hint, "place"))
+        return object_places.either_of(which, row_at(s, objects[0][2], place, paths))
     tuples = maybe.rows(s, values, [p.state for p in paths])
     if tuples is not None:
         one = meet_values(s, list(tuples.rows), paths, hint)
@@ -470,9 +476,14 @@ def meet_rows(s: Spec, values: list[Handle], contents: list[Content], paths: lis
     if not object_places.same_list(contents) or any(isinstance(v, Mixed) for c in contents for v in c.values):
         return one_of(s, list(values), paths, hint, f"{hint!r}, one of the objects of several lists,")
     place = meet_leaves(s, [row.place for row in rows], paths, item_name(hint, "place"))
-    whole = paths[0].state.heap[rows[0].list.id]
-    made = object_places.as_row(whole, rows[0].list, place)
-    made = replace(made, row=replace(rows[0], place=place, exact=all(r.exact for r in rows)))
+    exact = all(row.exact for row in rows)
+    return row_at(s, replace(rows[0], exact=exact), place, paths)
+
+
+def row_at(s: Spec, row: Row, place: Leaf, paths: list[Path]) -> Handle:
+    """The object of a list at a place, on all paths."""
+    made = object_places.as_row(paths[0].state.heap[row.list.id], row.list, place)
+    made = replace(made, row=replace(row, place=place))
     s.handles += 1
     for path in paths:
         path.state.heap[s.handles] = made

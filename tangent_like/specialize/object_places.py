@@ -29,6 +29,7 @@ from tangent_like.specialize.state import State
 from tangent_like.specialize.turns import needs_turns, readable
 from tangent_like.specialize.values import (
     Content,
+    Either,
     Handle,
     Lazy,
     Leaf,
@@ -37,6 +38,7 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_function_ref,
+    none,
 )
 
 FORM = "objects"  # the form of the content of such a list: its attributes, each with the variable of its list
@@ -324,3 +326,39 @@ def same_list(contents: list[Content]) -> bool:
     """Are they objects of one list, by their places?"""
     rows = [c.row for c in contents]
     return all(r is not None and rows[0] is not None and r.list.id == rows[0].list.id for r in rows)
+
+
+# -- None, or one of the objects of a list
+
+
+def maybe(state: State, value: Value) -> tuple[Leaf, Leaf | None, Row | None] | None:
+    """Which it is, and at what place, of None, an object of a list, or either; None for anything else."""
+    match value:
+        case Leaf(known=None):
+            return Leaf(Const(0), 0), None, None
+        case Handle(id) if (row := state.heap[id].row) is not None and not is_gone(state.heap[id]):
+            return Leaf(Const(1), 1), row.place, row
+        case Either(which, (Leaf(known=None), Handle(id))) if type(value) is Either and id in state.heap:
+            row = state.heap[id].row
+            return None if row is None or is_gone(state.heap[id]) else (which, row.place, row)
+        case _:
+            return None
+
+
+def is_gone(content: Content) -> bool:
+    return any(isinstance(v, Mixed) for v in content.values)
+
+
+def maybes(values: list[Value], states: list[State]) -> list[tuple[Leaf, Leaf, Row]] | None:
+    """Those of values that are None here and an object of one list there."""
+    found = [maybe(state, value) for value, state in zip(values, states, strict=True)]
+    rows = [f[2] for f in found if f is not None and f[2] is not None]
+    if not rows or any(f is None for f in found) or all(isinstance(v, Handle) for v in values):
+        return None
+    if any(r.list.id != rows[0].list.id for r in rows) or any(rows[0].list.id not in state.heap for state in states):
+        return None
+    return [(f[0], f[1] or Leaf(Const(0), 0), rows[0]) for f in found if f is not None]
+
+
+def either_of(which: Leaf, row: Handle) -> Either:
+    return Either(which, (none(), row))

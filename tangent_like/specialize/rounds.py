@@ -28,6 +28,7 @@ from tangent_like.specialize.values import (
     Maybe,
     Mixed,
     Outer,
+    Row,
     Seq,
     Value,
 )
@@ -49,6 +50,7 @@ class Carried:
     reordered: set[Steps] = field(default_factory=set)  # dicts among them, whose keys then come in another order
     kinds: dict[str, Kind] = field(default_factory=dict)
     also: set[tuple[int, str]] = field(default_factory=set)  # other names, of a turn alone, of what it hands on
+    rows: dict[Steps, Row] = field(default_factory=dict)  # None in some turns, an object of a list in others
     grown: bool = False
 
 
@@ -128,6 +130,11 @@ def entered(
 ) -> Value:
     if steps in carried.mixed:
         return Mixed(carried.mixed[steps], True)
+    if steps in carried.rows and (now := object_places.maybe(s.state, value)) is not None:
+        which = entered(s, now[0], (*steps, "which"), carried, pairs, "which")
+        place = entered(s, now[1] or Leaf(Const(0), 0), (*steps, "place"), carried, pairs, item_name(hint, "place"))
+        assert isinstance(which, Leaf) and isinstance(place, Leaf)
+        return object_places.either_of(which, object_places.renewed(s, carried.rows[steps], place))
     if steps in carried.maybe or isinstance(value, Maybe):
         told = carried.maybe.get(steps)
         at = told.at if told is not None else value.at if isinstance(value, Maybe) else ()
@@ -263,6 +270,15 @@ def compare(
         return
     if isinstance(new, Mixed) and members(old) is not None:
         s.facts.learn_chosen(new.choice)  # a turn tells which
+    objects = object_places.maybes([old, new], [head, end])
+    if objects is not None:
+        if steps not in carried.rows:
+            carried.rows[steps] = objects[0][2]
+            carried.grown = True
+            return
+        for part, (a, b) in zip(("which", "place"), zip(objects[0][:2], objects[1][:2], strict=True), strict=True):
+            compare(s, a, b, (*steps, part), carried, pairs, head, end, hint)
+        return
     tuples = maybe.rows(s, [old, new], [head, end])
     if tuples is not None:
         if steps in carried.maybe and carried.maybe[steps].at == tuples.at:

@@ -325,15 +325,106 @@ def one_array_in_all(x, k):
     return sum(np.sum(p.v) * p.u for p in ps)
 
 
+# -- None, or one of them
+
+
+def the_greatest_of_all(x, k):
+    ps = [P(a, a * k) for a in x if a > 0.2]
+    best = None
+    for p in ps:
+        if best is None or p.v > best.v:
+            best = p
+    return best.e + sum(p.e for p in ps)
+
+
+def the_nearest_is_written(x, k):
+    ps = [P(a, a * k) for a in x if a > 0.2]
+    near, d = None, math.inf
+    for p in ps:
+        if abs(p.v - 0.5) < d:
+            d, near = abs(p.v - 0.5), p
+    if near is not None:
+        near.v = near.v * k * 2
+    return sum(p.e for p in ps) + d
+
+
+def one_above_each(x, k):
+    ps = [P(a, a * k) for a in x if a > 0.2]
+    s = 0.0
+    for a in x:
+        above = None
+        for p in ps:
+            if p.u > a + 0.01 and (above is None or p.u < above.u):
+                above = p
+        if above is None:
+            s += a
+        else:
+            above.v += 0.1 * k
+            s += above.u * a
+    return s + sum(p.e for p in ps)
+
+
+def the_one_before(x, k):
+    ps = [P(a, a * k) for a in x if a > 0.2]
+    before, s = None, 0.0
+    for _ in range(2):
+        for p in ps:
+            if before is not None:
+                s += p.u * before.v
+                before.v = before.v * k
+            before = p
+    return s + sum(p.e for p in ps)
+
+
+def kept_by_an_object(x, k):
+    class Swarm:
+        def __init__(self, ps):
+            self.ps, self.best = ps, None
+
+        def run(self):
+            for p in self.ps:
+                p.push(k)
+                if self.best is None or p.e > self.best.e:
+                    self.best = p
+
+    swarm = Swarm([P(a, a * k) for a in x if a > 0.2])
+    swarm.run()
+    swarm.run()
+    return sum(p.e for p in swarm.ps) + swarm.best.u
+
+
+def the_greatest_has_moved(x, k):
+    ps = [P(a, a * k) for a in x if a > 0.2]
+    best = None
+    for p in ps:
+        if best is None or p.v > best.v:
+            best = p
+    ps.pop(0)
+    return best.e + sum(p.e for p in ps)
+
+
+def of_the_list_before(x, k):
+    best = None
+    for _ in range(2):
+        ps = [P(a, a * k) for a in x if a > 0.2]
+        for p in ps:
+            if best is None or p.v > best.v:
+                best = p
+        ps[0].v = 5.0
+    return best.e
+
+
 ARGS = takes(vec(5, 0.3, 1.5), num(0.6, 0.9))
 RIGHT = (
     bodies, transported, written_through_every_name, the_greatest_is_written, max_and_identity, queue, stack,
     flags_and_words, copies_of_them, sorted_in_place, sorted_anew, generations, another_at_a_place, of_an_object,
     pairs_of_neighbours, read_with_its_change, deque_of_them, joined_and_copied,
+    the_greatest_of_all, the_nearest_is_written, one_above_each, the_one_before, kept_by_an_object,
 )  # fmt: skip
 REFUSED = (
     written_in_the_part, written_in_the_whole, kept_over_turns, the_last_of_what_was, twice_in_one,
     moved_to_the_front, replaced_and_written, written_behind_a_path, one_array_in_all,
+    the_greatest_has_moved, of_the_list_before,
 )  # fmt: skip
 CASES = [
     *[Case(f, ARGS, wrt=(0, 1)) for f in RIGHT],
