@@ -131,10 +131,10 @@ def entered(
     if steps in carried.mixed:
         return Mixed(carried.mixed[steps], True)
     if steps in carried.rows and (now := object_places.maybe(s.state, value)) is not None:
-        which = entered(s, now[0], (*steps, "which"), carried, pairs, "which")
-        place = entered(s, now[1] or Leaf(Const(0), 0), (*steps, "place"), carried, pairs, item_name(hint, "place"))
-        assert isinstance(which, Leaf) and isinstance(place, Leaf)
-        return object_places.either_of(which, object_places.renewed(s, carried.rows[steps], place))
+        is_one = entered(s, now[0], (*steps, "which"), carried, pairs, "which")
+        there = entered(s, now[1] or Leaf(Const(0), 0), (*steps, "place"), carried, pairs, item_name(hint, "place"))
+        assert isinstance(is_one, Leaf) and isinstance(there, Leaf)
+        return object_places.either_of(is_one, object_places.renewed(s, carried.rows[steps], there))
     if steps in carried.maybe or isinstance(value, Maybe):
         told = carried.maybe.get(steps)
         at = told.at if told is not None else value.at if isinstance(value, Maybe) else ()
@@ -276,8 +276,9 @@ def compare(
             carried.rows[steps] = objects[0][2]
             carried.grown = True
             return
-        for part, (a, b) in zip(("which", "place"), zip(objects[0][:2], objects[1][:2], strict=True), strict=True):
-            compare(s, a, b, (*steps, part), carried, pairs, head, end, hint)
+        (one, at, _), (other, there, _) = objects
+        compare(s, one, other, (*steps, "which"), carried, pairs, head, end, hint)
+        compare(s, at, there, (*steps, "place"), carried, pairs, head, end, hint)
         return
     tuples = maybe.rows(s, [old, new], [head, end])
     if tuples is not None:
