@@ -38,6 +38,7 @@ from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
 from tangent_like.transform.spread_numbers import spread_numbers
 from tangent_like.transform.standardized import standardized
+from tangent_like.transform.steady_systems import steady_systems
 from tangent_like.transform.turned import turned
 from tangent_like.transform.unspread import unspread
 
@@ -64,7 +65,7 @@ def fewer_steps(
     sizes.own_counts |= function is not plainer  # these divide by counts, the user's among them
     function = shortened(function, kinds, sizes, outer=True)
     function = filled_vectors(begun(function, kinds, sizes), kinds, sizes)
-    function, kinds = one_inverse(*cholesky_systems(function, kinds))
+    function, kinds = steady_systems(*one_inverse(*cholesky_systems(function, kinds)))
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
     return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)

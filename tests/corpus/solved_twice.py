@@ -1,4 +1,4 @@
-"""Systems of a matrix of which the way back takes the inverse, too."""
+"""Systems of a matrix of which the way back takes the inverse, too, or that each turn of a loop solves."""
 
 import numpy as np
 
@@ -77,3 +77,58 @@ def of_what_was_written(x):
     y += 1.0
     z = np.linalg.solve(A, b)
     return np.sum(y**2) + np.sum(z**3) + np.linalg.slogdet(A)[1]
+
+
+@case(array(4), num())
+def implicit_steps(u, k):
+    L = -2.0 * np.eye(4) + np.eye(4, k=1) + np.eye(4, k=-1)
+    A = np.eye(4) - 0.1 * k * L
+    for _ in range(5):
+        u = np.linalg.solve(A, u + 0.05 * k * (L @ u))
+    return np.sum(u**2)
+
+
+@case(array(4), array(3, 4))
+def of_rows_by_one_matrix(x, Y):
+    A = 3.0 * np.eye(4) + np.outer(x, np.sin(x))
+    total = 0.0
+    for y in Y:
+        z = np.linalg.solve(A.T, y * x)
+        total += z @ np.linalg.solve(A, z)
+    return total
+
+
+@case(array(4))
+def of_a_matrix_that_grows(x):
+    A = 3.0 * np.eye(4)
+    y = x
+    for i in range(4):
+        A[i, i] += x[i] ** 2
+        y = np.linalg.solve(A, y)
+    for _ in range(3):
+        y = y + np.linalg.solve(A, y)
+    return np.sum(y**3)
+
+
+@case(array(4))
+def of_a_matrix_that_is_singular_where_nobody_asks(x):
+    A = np.zeros((4, 4))
+    y = x * 2.0
+    for i in range(4):
+        if i > 7:
+            y = np.linalg.solve(A * 1.0, y)
+            y = np.linalg.solve(A, y)
+        y = y * x
+    return np.sum(y)
+
+
+@case(array(4))
+def of_two_matrices_in_two_loops(x):
+    A = 3.0 * np.eye(4) + np.outer(x, np.cos(x))
+    y = x
+    for _ in range(3):
+        y = np.linalg.solve(A, y)
+    A = A @ A
+    for _ in range(4):
+        y = y + np.linalg.solve(A, y * x)
+    return np.sum(y**2)
