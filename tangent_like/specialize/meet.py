@@ -96,14 +96,12 @@ def met(s: Spec, paths: list[Path]) -> State:
     if len(paths) == 1:
         return paths[0].state
     out = State(absent=frozenset.intersection(*(p.state.absent for p in paths)))
-    for p in paths:
-        object_places.refuse_twice(s, p.state)
-    out.pairs = frozenset().union(*(p.state.pairs for p in paths))
     keys = {k: None for p in paths for k in p.state.vars}
     for var in keys:
         present = [p for p in paths if var in p.state.vars]
         values = [p.state.vars[var] for p in present]
         out.vars[var] = meet_values(s, values, present, var[1])
+    out.pairs = frozenset().union(*(p.state.pairs for p in paths))
     ids = {k: None for p in paths for k in p.state.heap}
     for id_ in ids:
         present = [p for p in paths if id_ in p.state.heap]
@@ -462,7 +460,8 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
         for k in keys
     )
     s.handles += 1
-    for path in paths:
+    for value, path in zip(values, paths, strict=True):
+        object_lists.as_one(s.handles, value.id, path.state)
         borrowed, assumed = any(c.borrowed for c in contents), any(c.assumed for c in contents)
         part = next((c.part for c in contents if c.part is not None), None)
         made = Content(first.form, items, first.cls, hint, None, borrowed, part, assumed, split=split)

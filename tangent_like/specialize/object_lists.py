@@ -20,21 +20,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tangent_like.frontend.attempts import exposed
 from tangent_like.frontend.parsed import LOCAL
 from tangent_like.ir.nodes import (
     Assign,
     Binary,
     Call,
     Const,
+    Define,
+    Each,
+    For,
     Index,
+    Lambda,
     List,
+    Loop,
     Name,
     Pop,
     Push,
     Slice,
     Stmt,
     Store,
+    While,
 )
+from tangent_like.ir.walk import expressions, reads, statements, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.specialize.builtin_bases import HELD
 from tangent_like.specialize.classes import ClassInfo
@@ -60,8 +68,10 @@ from tangent_like.specialize.turns import NotUnrolledError
 from tangent_like.specialize.values import (
     Class,
     Content,
+    Frame,
     Handle,
     Leaf,
+    Mixed,
     Value,
     none,
 )
@@ -271,3 +281,29 @@ def same_form(contents: list[Content]) -> bool:
             if not isinstance(a.expr, Name) and text_key(a.expr) != text_key(b.expr):
                 return False
     return True
+
+
+def let_go(s: Spec, frame: Frame) -> None:
+    """Names for lists that have objects of others, and that nothing reads any more."""
+    held = {id_ for pair in s.state.pairs for id_ in pair}
+    found = [n for (f, n), v in s.state.vars.items() if f == frame.id and isinstance(v, Handle) and v.id in held]
+    if not found:
+        return
+    wanted = {name for inner in statements(frame.function.body[-1:]) for name in reads(inner)}
+    for k, (stmt, *behind) in enumerate(frame.later):
+        rest = tuple(behind) if k < len(frame.later) - 1 else (stmt, *behind)
+        wanted |= {name for inner in statements(rest) for name in reads(inner)}
+        if isinstance(stmt, For | Each | Loop | While):  # the next turn
+            wanted |= reads(stmt) | exposed(stmt.body)
+    whole = statements(frame.function.body)
+    inside = [e for inner in whole for top in expressions(inner) for e in subexpressions(top)]
+    if any(isinstance(inner, Define) for inner in whole) or any(isinstance(e, Lambda) for e in inside):
+        return  # functions inside may read them
+    for name in found:
+        if name not in wanted:
+            s.state.vars[frame.id, name] = Mixed(f"{name!r}, a list that nothing seemed to read any more,")
+
+
+def as_one(met: int, id_: int, state: State) -> None:
+    """A list that stands for another where paths meet, or in a turn: what is in others, too, is known of it."""
+    state.pairs |= {tuple(met if k == id_ else k for k in pair) for pair in state.pairs if id_ in pair}  # type: ignore[misc]

@@ -269,10 +269,10 @@ def written(s: Spec, content: Content) -> None:
             forget(s.state, lambda r: r.list.id == other)  # noqa: B023
 
 
-def refuse_twice(s: Spec, state: State) -> None:
-    """What is in two lists that both go on is not written."""
+def refuse_twice(s: Spec, state: State, but: frozenset[tuple[int, int]] = frozenset()) -> None:
+    """What is in two lists that both go on is not written; ``but`` those of which that is known."""
     reached = state.reachable() if state.pairs else set()
-    for one, other in state.pairs:
+    for one, other in state.pairs - but:
         if one in reached and other in reached:
             of = state.heap[one].of
             if of is not None:

@@ -195,6 +195,7 @@ def entered(
             )
             certain = content.certain and steps not in carried.reordered
             made = s.allocate(replace(content, items=items_, hint=hint, certain=certain, split=split))
+            object_lists.as_one(made.id, id, s.state)
             for k, v in items_:
                 if isinstance(v, Leaf) and isinstance(v.expr, Name) and v.expr.id in s.unstable:
                     s.slots[v.expr.id] = made.id, k
@@ -215,7 +216,7 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
         if var in end.vars:
             compare(s, value, end.vars[var], ("var", var), carried, pairs, head, end, var[1])
     alive = end.reachable()
-    object_places.refuse_twice(s, end)
+    object_places.refuse_twice(s, end, head.pairs)
     for id_, content in head.heap.items():
         now = end.heap.get(id_)
         if now is None or now is content or id_ not in alive:

@@ -64,6 +64,7 @@ from tangent_like.specialize import (
     iterate,
     meet,
     methods,
+    object_lists,
     paths,
     protocols,
     rounds,
@@ -92,9 +93,13 @@ from tangent_like.specialize.values import (
 
 
 def run(s: Spec, block: Block, frame: Frame) -> None:
-    for stmt in block:
+    for k, stmt in enumerate(block):
+        frame.later.append(block[k:])
+        if s.state.pairs:
+            object_lists.let_go(s, frame)
         with s.at(getattr(stmt, "origin", None)):
             statement(s, stmt, frame)
+        frame.later.pop()
 
 
 def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:

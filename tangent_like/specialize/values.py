@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
+    Block,
     Compare,
     Comprehension,
     Const,
@@ -308,6 +309,7 @@ class Frame:
     multiple: frozenset[str] = frozenset()  # locals that are bound more than once
     cls: ClassInfo | None = None  # the class whose method it is
     receiver: Value | None = None
+    later: list[Block] = field(default_factory=list)  # the statement that is being read, and what is behind it
 
     def home(self, name: str) -> Frame | None:
         """The frame whose local a name is."""

@@ -414,17 +414,60 @@ def of_the_list_before(x, k):
     return best.e
 
 
+# -- parts of a list that nothing reads any more when its objects are written
+
+
+def pulled_to_neighbours(x, k):
+    ps = [P(a, a * k) for a in x if a > 0.2]
+    for p in ps:
+        near = [q for q in ps if abs(q.u - p.u) < 0.4]
+        m = sum(q.v for q in near) / len(near)
+        p.v = p.v + k * (m - p.v)
+    return sum(p.e for p in ps)
+
+
+def read_behind_the_write(x, k):
+    ps, s = [P(a, a * k) for a in x if a > 0.2], 0.0
+    for p in ps:
+        near = [q for q in ps if q.u > 0.5]
+        p.v = p.v * k
+        s += sum(q.v for q in near)
+    return s
+
+
+def read_in_the_next_turn(x, k):
+    ps, s = [P(a, a * k) for a in x if a > 0.2], 0.0
+    near = ps
+    for p in ps:
+        s += sum(q.v for q in near)
+        near = [q for q in ps if q.u > 0.5]
+        p.v = p.v * k
+    return s
+
+
+def read_by_a_function_inside(x, k):
+    ps, s = [P(a, a * k) for a in x if a > 0.2], 0.0
+    for p in ps:
+        near = [q for q in ps if q.u > 0.5]
+        total = lambda near=near: sum(q.v for q in near)
+        p.v = p.v * k
+        s += total()
+    return s
+
+
 ARGS = takes(vec(5, 0.3, 1.5), num(0.6, 0.9))
 RIGHT = (
     bodies, transported, written_through_every_name, the_greatest_is_written, max_and_identity, queue, stack,
     flags_and_words, copies_of_them, sorted_in_place, sorted_anew, generations, another_at_a_place, of_an_object,
     pairs_of_neighbours, read_with_its_change, deque_of_them, joined_and_copied,
     the_greatest_of_all, the_nearest_is_written, one_above_each, the_one_before, kept_by_an_object,
+    pulled_to_neighbours,
 )  # fmt: skip
 REFUSED = (
     written_in_the_part, written_in_the_whole, kept_over_turns, the_last_of_what_was, twice_in_one,
     moved_to_the_front, replaced_and_written, written_behind_a_path, one_array_in_all,
-    the_greatest_has_moved, of_the_list_before,
+    the_greatest_has_moved, of_the_list_before, read_behind_the_write, read_in_the_next_turn,
+    read_by_a_function_inside,
 )  # fmt: skip
 CASES = [
     *[Case(f, ARGS, wrt=(0, 1)) for f in RIGHT],
