@@ -226,7 +226,7 @@ CASES = [
     Case(objects_in_texts, takes(num(), whole(0, 3)), seeds=4),
     Case(an_object_for_each_row, takes(rows(2), floats(2)), wrt=(0, 1)),
     Case(masses_that_pull, takes(floats(3), floats(3)), wrt=(0, 1)),
-    Case(masses_that_pull, takes(floats(70), floats(70)), expect="refused", name="masses_too_many"),
+    Case(masses_that_pull, takes(floats(70), floats(70)), wrt=(0, 1), name="many_masses_that_pull"),
     Case(attributes_of_some_paths, takes(vec(3), num(), whole(0, 3)), wrt=(0, 1), seeds=6),
     Case(attribute_that_is_asked_for, takes(vec(3), num(), whole(0, 3)), expect="refused", seeds=6),
     Case(set_before_it_goes, takes(rows(3), num()), wrt=(0, 1)),
