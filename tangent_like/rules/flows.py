@@ -10,6 +10,7 @@ What SciPy's solvers are in these terms stands at the end.
 import numpy as np
 
 from tangent_like.runtime import came_back, flow, like, stiff_flow, stiff_flow_back
+from tangent_like.runtime.odes import along_rows
 
 
 def flow_reverse(f, start, params, x, x_bar, vjp):
@@ -69,21 +70,28 @@ def flow_forward(f, start, params, x, start_dot, params_dot, jvp):
     return flow(along, np.concatenate([start, start_dot]))[n:]
 
 
-def states(f, y0, t0, t, *args):
-    """The states at the times ``t``, a row each, of what is ``y0`` at ``t0``: time and step are part of the state."""
-    n = len(y0)
+def trajectory_reverse(f, start, params, x, x_bar, vjp):
+    """The flow's, from each row that SciPy gives to the next, which is not solved again beyond it."""
+    _, pull = vjp(lambda start, *params: along_rows(f, start, x, *params), start, *params)
+    return pull(x_bar)
 
-    def motion(z, *args):
-        return np.concatenate([z[n + 1] * np.array(f(z[n], z[:n], *args)), np.array([z[n + 1], 0.0])])
 
-    y = np.zeros((len(t), n))
-    z = np.concatenate([y0, np.array([t0, t[0] - t0])])
-    for k in range(len(t)):
-        z = flow(motion, z, *args)
-        y[k] = z[:n]
-        if k + 1 < len(t):
-            z = np.concatenate([z[: n + 1], np.array([t[k + 1] - t[k]])])
-    return y
+def trajectory_forward(f, start, params, x, start_dot, params_dot, jvp):
+    _, moved = jvp(lambda start, *params: along_rows(f, start, x, *params), (start, *params), (start_dot, *params_dot))
+    return moved
+
+
+# -- what a call of SciPy's stands for ---------------------------------------------------------------
+
+
+def rows_from(y0, t):
+    """A row for each time: the state to begin with, and the time."""
+    return np.concatenate([np.ones((len(t), 1)) * y0, np.reshape(t, (len(t), 1))], axis=1)
+
+
+def of_row(f, z, *args):
+    """The right-hand side of ``solve_ivp``, of a state with the time behind it."""
+    return np.array(f(z[-1], z[:-1], *args))
 
 
 def time_last(f, t, y, *args):

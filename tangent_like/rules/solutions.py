@@ -18,6 +18,8 @@ from tangent_like.rules.flows import (
     flow_reverse,
     stiff_flow_forward,
     stiff_flow_reverse,
+    trajectory_forward,
+    trajectory_reverse,
 )
 from tangent_like.runtime import (
     accelerated_fixed_point,
@@ -33,6 +35,7 @@ from tangent_like.runtime import (
     root,
     stiff_flow,
     stiff_flow_back,
+    trajectory,
     unit_integral,
 )
 
@@ -199,6 +202,7 @@ SOLUTIONS = {
         SolutionRule(half_integral, half_integral_reverse, half_integral_forward),
         SolutionRule(line_integral, line_integral_reverse, line_integral_forward),
         SolutionRule(flow, flow_reverse, flow_forward, carries=True),
+        SolutionRule(trajectory, trajectory_reverse, trajectory_forward, carries=True),
         SolutionRule(stiff_flow, stiff_flow_reverse, stiff_flow_forward, carries=True),
         SolutionRule(stiff_flow_back, None, None, carries=True, hint="use adjoint='discrete', or method='lsoda'"),
     )

@@ -322,6 +322,7 @@ from tangent_like.runtime.scipy_solvers import (
     newton_root,
     stiff_flow,
     stiff_flow_back,
+    trajectory,
     unit_integral,
 )
 from tangent_like.runtime.shape_only import SHAPE_ONLY
@@ -437,7 +438,7 @@ __all__ = [
     "spline_weights", "spread", "spreads_to", "squared_adjoint", "squared_tangent", "stiff_flow", "stiff_flow_back",
     "stop_gradient", "stored", "student_slope", "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left",
     "svd_right", "tall", "tensordot_axes", "tensordot_left", "tensordot_right", "ties", "tilted", "to_shape",
-    "toeplitz_sums", "tolerance", "trapezoid_gaps", "trapezoid_weights", "triangle", "turned_places",
+    "toeplitz_sums", "tolerance", "trajectory", "trapezoid_gaps", "trapezoid_weights", "triangle", "turned_places",
     "two_samples_slope", "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncross_spectrum",
     "uncubic_spline", "uncumprod", "undiff", "unfiltered", "unfiltfilt", "unfrom_short", "ungaussian", "ungradient",
     "unhstack", "unirfftn", "unit_integral", "unmapped", "unmapped_slopes", "unmesh", "unmoved_edges", "unpad",

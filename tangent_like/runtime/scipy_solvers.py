@@ -65,6 +65,49 @@ def integral(f, low, high, is_array, args, options):
     return float(integrate.quad(f, low, high, args, **options)[0])
 
 
+def trajectory(f, start, *args, solver="odeint", jac=None, **options):
+    """Return the rows that SciPy's ``odeint`` or ``solve_ivp`` finds: states, each with its time behind it.
+
+    ``start`` has a row for each time, the first of which is where the state begins; the state moves by ``f`` of it
+    with the time behind it. ``options`` are SciPy's. An ``ArithmeticError`` where it does not get to the end.
+    """
+    from scipy import integrate
+
+    n = np.shape(start)[1] - 1
+    times = start[:, n].copy()
+
+    def motion(t, y):
+        return f(with_time(y, t), *args)
+
+    def slope(t, y):
+        return jac(with_time(y, t), *args)
+
+    def with_time(y, t):
+        z = np.empty(n + 1)
+        z[:n] = y
+        z[n] = t
+        return z
+
+    rows = np.empty((len(times), n + 1))
+    rows[:, n] = times
+    if solver == "odeint":
+        if jac is not None:
+            options["Dfun"] = slope
+        rows[:, :n], info = integrate.odeint(motion, start[0, :n], times, tfirst=True, full_output=True, **options)
+        if info["message"] != "Integration successful.":
+            raise ArithmeticError(f"odeint: {info['message']}")
+        return rows
+    if jac is not None:
+        options["jac"] = slope
+    span = (times[0], options.pop("end"))
+    found = integrate.solve_ivp(motion, span, start[0, :n], t_eval=times[1:], **options)
+    if not found.success:
+        raise ArithmeticError(f"solve_ivp: {found.message}")
+    rows[0, :n] = start[0, :n]
+    rows[1:, :n] = found.y.T
+    return rows
+
+
 def flow(f, z, *args):
     """Return the vector that ``z`` is after one unit of time, if it moves by ``f(z, *args)``: by SciPy's LSODA.
 

@@ -10,6 +10,7 @@ from tangent_like.runtime.expectations import smoothed
 from tangent_like.runtime.iterating import compress
 from tangent_like.runtime.odes import (
     adaptive_odeint,
+    along_rows,
     continuous_odeint,
     dopri_step,
     error_norm,
@@ -35,6 +36,7 @@ def program(written: Callable[..., object]) -> Handler:
 
 WRITTEN = (
     adaptive_odeint,
+    along_rows,
     continuous_odeint,
     dopri_step,
     error_norm,

@@ -129,8 +129,8 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
 
 PLACES_OF_PROGRAMS = ("tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes")
 PROGRAMS = (
-    "adaptive_odeint", "continuous_odeint", "dopri_step", "error_norm", "first_step", "odeint", "runge_kutta_step",
-    "smoothed",
+    "adaptive_odeint", "along_rows", "continuous_odeint", "dopri_step", "error_norm", "first_step", "odeint",
+    "runge_kutta_step", "smoothed",
 )  # fmt: skip
 SPECIAL = frozenset(
     f"builtins.{name}"

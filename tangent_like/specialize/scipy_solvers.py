@@ -33,6 +33,8 @@ from tangent_like.ir.nodes import (
     Param,
     Ref,
     Return,
+    Slice,
+    Tuple,
     Unary,
     UserFunction,
 )
@@ -136,6 +138,14 @@ def text(fn: Callable[..., object]) -> Value:
     assert isinstance(fn, FunctionType)
     target = function_target(fn)
     return Leaf(Ref(fn.__name__, target, None, target))
+
+
+def in_place(s: Spec, fn: Callable[..., object]) -> Value:
+    """A function of the rules that is written out where it is called."""
+    assert isinstance(fn, FunctionType)
+    target = function_target(fn)
+    function = s.library.read(target, s.place())
+    return Fn(function, None, (), function.origin.file, None, target)
 
 
 def bracketed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -331,6 +341,10 @@ def quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     return Seq((value, Mixed("the error estimate of quad")))
 
 
+ODEINT = ("ml", "mu", "rtol", "atol", "tcrit", "h0", "hmax", "hmin", "mxstep", "mxordn", "mxords")
+SOLVE_IVP = ("method", "rtol", "atol", "max_step", "first_step", "min_step", "lband", "uband")
+
+
 class Solved(NamedTuple):
     """What of the result of ``solve_ivp`` has a derivative."""
 
@@ -340,15 +354,31 @@ class Solved(NamedTuple):
 
 
 def odeint(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
-    """A row for each time, to ten digits whatever was asked."""
-    y0, t = vector(s, needed(s, name, given, "y0", expr)), needed(s, name, given, "t", expr)
-    t = s.in_names(Leaf(np_call("array", s.materialize(t))) if not isinstance(t, Leaf) else t, "t")
+    """A row for each time, as SciPy finds it."""
+    y0, t = vector(s, needed(s, name, given, "y0", expr)), times(s, needed(s, name, given, "t", expr))
     first = given.get("tfirst")
     is_first = isinstance(first, Leaf) and first.known is True
     function = given["func"] if is_first else Partial(text(flows.time_last), (given["func"],), ())
-    assert isinstance(t, Leaf)
-    start = Leaf(Index(t.expr, Const(0)))
-    return s.call(text(flows.states), [function, y0, start, t, *params(given)])
+    more = options(given, *ODEINT)
+    rows = moving(s, function, y0, t, [("solver", Leaf(Const(name), name)), *more], given, expr)
+    return Leaf(Index(rows, Tuple((Slice(None, None, None), Slice(None, Const(-1), None)))))
+
+
+def times(s: Spec, t: Value) -> Expr:
+    found = s.in_names(Leaf(np_call("array", s.materialize(t))) if not isinstance(t, Leaf) else t, "t")
+    assert isinstance(found, Leaf)
+    return found.expr
+
+
+def moving(
+    s: Spec, function: Value, y0: Value, t: Expr, more: Keywords, given: Given, expr: Expr | None
+) -> Expr:
+    """The rows of ``trajectory``."""
+    motion = Partial(text(flows.of_row), (function,), ())
+    start = s.in_names(s.call(in_place(s, flows.rows_from), [y0, Leaf(t)]), "start")
+    rows = s.in_names(solved(s, SOLUTIONS["trajectory"], [motion, start, *params(given)], more, expr), "rows")
+    assert isinstance(rows, Leaf)
+    return rows.expr
 
 
 def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -356,13 +386,15 @@ def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     span, y0 = needed(s, name, given, "t_span", expr), vector(s, needed(s, name, given, "y0", expr))
     if "t_eval" not in given:
         raise s.refuse(f"{name} without t_eval", "say at which times: t_eval=[t0, t1]", at)
-    t = needed(s, name, given, "t_eval", expr)
-    t = s.in_names(Leaf(np_call("array", s.materialize(t))) if not isinstance(t, Leaf) else t, "t")
+    t = times(s, needed(s, name, given, "t_eval", expr))
     items = containers.static_items(s, span) if not isinstance(span, Leaf) else None
-    start = items[0] if items else Leaf(Index(s.materialize(span), Const(0)))
-    y = s.in_names(s.call(text(flows.states), [given["fun"], y0, start, t, *params(given)]), "y")
+    first, end = items or [Leaf(Index(s.materialize(span), Const(k))) for k in range(2)]
+    every = times(s, Leaf(np_call("append", s.materialize(first), t)))
+    more = [("solver", Leaf(Const(name), name)), ("end", end), *options(given, *SOLVE_IVP)]
+    rows = moving(s, given["fun"], y0, every, more, given, expr)
+    y = s.in_names(Leaf(Index(rows, Tuple((Slice(Const(1), None, None), Slice(None, Const(-1), None))))), "y")
     assert isinstance(y, Leaf)
-    return Seq((t, Leaf(Attribute(y.expr, "T")), Leaf(Const(True), True)), ClassInfo(Solved))
+    return Seq((Leaf(t), Leaf(Attribute(y.expr, "T")), Leaf(Const(True), True)), ClassInfo(Solved))
 
 
 def infinite(value: Value) -> int:
@@ -407,9 +439,14 @@ KNOWN: dict[str, tuple[str, Make]] = {
     "optimize.least_squares": (
         "fun x0 jac bounds method ftol xtol gtol x_scale args kwargs max_nfev", least_squares
     ),
-    "integrate.odeint": ("func y0 t args Dfun col_deriv full_output rtol atol tfirst mxstep hmax h0", odeint),
+    "integrate.odeint": (
+        "func y0 t args Dfun col_deriv full_output ml mu rtol atol tcrit h0 hmax hmin ixpr mxstep mxhnil mxordn mxords "
+        "printmessg tfirst",
+        odeint,
+    ),
     "integrate.solve_ivp": (
-        "fun t_span y0 method t_eval dense_output events vectorized args rtol atol max_step first_step jac", solve_ivp
+        "fun t_span y0 method t_eval dense_output events vectorized args rtol atol max_step first_step jac min_step lband uband jac_sparsity",
+        solve_ivp,
     ),
     "integrate.quad": ("func a b args full_output epsabs epsrel limit", quad),
 }  # fmt: skip

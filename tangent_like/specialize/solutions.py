@@ -27,6 +27,7 @@ CALLED = {
     "newton_root": "residual", "minimize": "loss", "least_number": "loss", "linear_solve": "equation",
     "unit_integral": "integrand", "half_integral": "integrand", "line_integral": "integrand",
     "flow": "motion", "stiff_flow": "motion", "stiff_flow_back": "motion",
+    "trajectory": "motion",
 }  # fmt: skip
 # What a solver is given that the compiler makes.
 HELPERS = ("slope", "curve")
