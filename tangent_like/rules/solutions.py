@@ -27,12 +27,19 @@ from tangent_like.runtime import (
     fixed_point,
     flow,
     half_integral,
-    least_number,
     line_integral,
     linear_solve,
     minimize,
     newton_root,
     root,
+    scipy_fsolve,
+    scipy_least_squares,
+    scipy_leastsq,
+    scipy_minimize,
+    scipy_minimize_scalar,
+    scipy_root,
+    scipy_root_scalar,
+    span_integral,
     stiff_flow,
     stiff_flow_back,
     trajectory,
@@ -84,6 +91,29 @@ def minimize_reverse(loss, start, params, x, x_bar, vjp, jvp, grad):
 
 def minimize_forward(loss, start, params, x, start_dot, params_dot, jvp, grad):
     slope = grad(loss)
+    _, moved = jvp(lambda *params: slope(x, *params), params, params_dot)
+    return linear_solve(lambda v: jvp(lambda x: slope(x, *params), (x,), (v,))[1], -moved, symmetric=True)
+
+
+def squares_reverse(f, start, params, x, x_bar, vjp, jvp, grad):
+    """Half of the sum of the squares is what is least."""
+
+    def half(x, *params):
+        r = f(x, *params)
+        return 0.5 * np.sum(r * r)
+
+    slope = grad(half)
+    w = linear_solve(lambda w: jvp(lambda x: slope(x, *params), (x,), (w,))[1], -x_bar, symmetric=True)
+    _, pull_params = vjp(lambda *params: slope(x, *params), *params)
+    return pull_params(w)
+
+
+def squares_forward(f, start, params, x, start_dot, params_dot, jvp, grad):
+    def half(x, *params):
+        r = f(x, *params)
+        return 0.5 * np.sum(r * r)
+
+    slope = grad(half)
     _, moved = jvp(lambda *params: slope(x, *params), params, params_dot)
     return linear_solve(lambda v: jvp(lambda x: slope(x, *params), (x,), (v,))[1], -moved, symmetric=True)
 
@@ -147,16 +177,31 @@ def line_integral_forward(f, start, params, x, start_dot, params_dot, jvp):
     return line_integral(lambda t: jvp(lambda *params: f(t, *params), params, params_dot)[1], x)
 
 
+def span_integral_reverse(f, limits, params, x, x_bar, vjp):
+    """The integral of what flows back from each point, and what the integrand is at the limits."""
+    a, b = limits[0], limits[1]
+    bars = [np.array([x_bar[0] - x_bar[1] * f(a, *params), x_bar[1] * f(b, *params)])]
+    for k, like in enumerate(params):
+        bars.append(
+            (b - a)
+            * unit_integral(
+                lambda t, k=k: vjp(lambda *params: f(a + t * (b - a), *params), *params)[1](x_bar[1])[k], like
+            )
+        )
+    return tuple(bars)
+
+
+def span_integral_forward(f, limits, params, x, limits_dot, params_dot, jvp):
+    a, b = limits[0], limits[1]
+    moved = limits_dot[1] * f(b, *params) - limits_dot[0] * f(a, *params)
+    if params:
+        moved = moved + (b - a) * unit_integral(
+            lambda t: jvp(lambda *params: f(a + t * (b - a), *params), params, params_dot)[1], x[1]
+        )
+    return np.array([limits_dot[0], moved])
+
+
 # -- what a call of SciPy's stands for ---------------------------------------------------------------
-
-
-def between(f, a, b, t, *args):
-    """The integrand over the unit interval of that between ``a`` and ``b``."""
-    return (b - a) * f(a + t * (b - a), *args)
-
-
-def up_to(f, b, t, *args):
-    return b * f(t * b, *args)
 
 
 def upward(f, a, t, *args):
@@ -167,10 +212,13 @@ def downward(f, b, t, *args):
     return f(b - t, *args)
 
 
-def half_of_squares(f, x, *args):
-    """What ``scipy.optimize.least_squares`` makes least."""
-    r = f(x, *args)
-    return 0.5 * np.sum(r * r)
+def value_of(f, x, *args):
+    """The first of what ``f`` returns, which is its value and its derivative."""
+    return f(x, *args)[0]
+
+
+def slope_of(f, x, *args):
+    return f(x, *args)[1]
 
 
 @dataclass(frozen=True)
@@ -197,7 +245,14 @@ SOLUTIONS = {
         SolutionRule(bracketed_root, root_reverse, root_forward),
         SolutionRule(newton_root, root_reverse, root_forward),
         SolutionRule(accelerated_fixed_point, fixed_point_reverse, fixed_point_forward),
-        SolutionRule(least_number, minimize_reverse, minimize_forward),
+        SolutionRule(scipy_root, root_reverse, root_forward),
+        SolutionRule(scipy_fsolve, root_reverse, root_forward),
+        SolutionRule(scipy_root_scalar, root_reverse, root_forward),
+        SolutionRule(scipy_minimize, minimize_reverse, minimize_forward),
+        SolutionRule(scipy_minimize_scalar, minimize_reverse, minimize_forward),
+        SolutionRule(scipy_least_squares, squares_reverse, squares_forward),
+        SolutionRule(scipy_leastsq, squares_reverse, squares_forward),
+        SolutionRule(span_integral, span_integral_reverse, span_integral_forward, carries=True),
         SolutionRule(unit_integral, unit_integral_reverse, unit_integral_forward),
         SolutionRule(half_integral, half_integral_reverse, half_integral_forward),
         SolutionRule(line_integral, line_integral_reverse, line_integral_forward),
@@ -208,7 +263,7 @@ SOLUTIONS = {
     )
 }
 # Of numbers whatever the result is: the function is not given what is solved for.
-INTEGRALS = frozenset({"unit_integral", "half_integral", "line_integral"})
+INTEGRALS = frozenset({"span_integral", "unit_integral", "half_integral", "line_integral"})
 
 # The functions of SciPy that are called as one of these (``specialize/scipy_solvers.py``).
 BRACKETING = ("brentq", "brenth", "ridder", "bisect", "toms748")

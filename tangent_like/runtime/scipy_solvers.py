@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tangent_like.runtime.solutions import minimize
+from tangent_like.runtime.solutions import like_start, size_of
 
 
 def bracketed_root(g, a, *args, b, method="brentq", **options):
@@ -14,12 +14,47 @@ def bracketed_root(g, a, *args, b, method="brentq", **options):
     return getattr(optimize, method)(g, a, b, args, **options)
 
 
-def newton_root(g, x0, *args, slope=None, **options):
+def newton_root(g, x0, *args, fprime=None, fprime2=None, **options):
     """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.newton``; the secant without a slope."""
     from scipy import optimize
 
-    x = optimize.newton(g, x0, slope, args, **options)
+    x = optimize.newton(g, x0, fprime, args, fprime2=fprime2, **options)
     return x if np.ndim(x0) else float(x)
+
+
+def scipy_root_scalar(g, near, *args, **options):
+    """Return ``x`` with ``g(x, *args) = 0``, by ``scipy.optimize.root_scalar``; a number, as ``near`` is."""
+    from scipy import optimize
+
+    found = optimize.root_scalar(g, args, **options)
+    if not found.converged:
+        raise ArithmeticError(f"root_scalar: {found.flag}")
+    return near + float(found.root)
+
+
+def scipy_root(g, x0, *args, asked="x", **options):
+    """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.root``; or ``asked`` for "success", that.
+
+    What SciPy does not call a success is one where nothing is left of ``g``.
+    """
+    from scipy import optimize
+
+    found = optimize.root(g, x0, args, **options)
+    if asked == "success":
+        return np.full_like(x0, found.success)
+    if not found.success and not size_of(found.fun) <= 1e-8 * (1 + size_of(g(x0, *args))):
+        raise ArithmeticError(f"root: {found.message}")
+    return like_start(found.x, x0)
+
+
+def scipy_fsolve(g, x0, *args, **options):
+    """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.fsolve``."""
+    from scipy import optimize
+
+    x, info, flag, message = optimize.fsolve(g, x0, args, full_output=True, **options)
+    if flag != 1 and not size_of(info["fvec"]) <= 1e-8 * (1 + size_of(g(x0, *args))):
+        raise ArithmeticError(f"fsolve: {message}")
+    return like_start(x, x0)
 
 
 def accelerated_fixed_point(f, x0, *args, **options):
@@ -30,14 +65,58 @@ def accelerated_fixed_point(f, x0, *args, **options):
     return x if np.ndim(x0) else float(x)
 
 
-def least_number(loss, x0, *args, slope, curve, **options):
-    """Return the number where ``loss(x, *args)`` is least, by SciPy's ``minimize_scalar`` and Newton's method."""
+def scipy_minimize(loss, x0, *args, slope, asked="x", **options):
+    """Return ``x`` where ``loss(x, *args)`` is least near ``x0``, by ``scipy.optimize.minimize``; or as ``scipy_root``.
+
+    What SciPy does not call a success is one where nothing is left of the gradient ``slope(x, *args)``.
+    """
     from scipy import optimize
 
-    def solver(f, _):
-        return float(optimize.minimize_scalar(f, **options).x)
+    found = optimize.minimize(loss, x0, args, **options)
+    if asked == "success":
+        return np.full_like(x0, found.success)
+    if not found.success and not size_of(slope(found.x, *args)) <= 1e-5 * (1 + size_of(slope(x0, *args))):
+        raise ArithmeticError(f"minimize: {found.message}")
+    return like_start(found.x, x0)
 
-    return minimize(loss, x0, *args, slope=slope, curve=curve, solver=solver)
+
+def scipy_minimize_scalar(loss, near, *args, **options):
+    """Return the number where ``loss(x, *args)`` is least, by ``scipy.optimize.minimize_scalar``; as ``near`` is."""
+    from scipy import optimize
+
+    found = optimize.minimize_scalar(loss, args=args, **options)
+    if not found.success:
+        raise ArithmeticError(f"minimize_scalar: {found.message}")
+    return near + float(found.x)
+
+
+def scipy_least_squares(f, x0, *args, asked="x", **options):
+    """Return ``x`` where the squares of ``f(x, *args)`` are least, by ``scipy.optimize.least_squares``."""
+    from scipy import optimize
+
+    found = optimize.least_squares(f, x0, args=args, **options)
+    if asked == "success":
+        return np.full_like(x0, found.success)
+    if not found.success:
+        raise ArithmeticError(f"least_squares: {found.message}")
+    return like_start(found.x, x0)
+
+
+def scipy_leastsq(f, x0, *args, **options):
+    """Return ``x`` where the sum of the squares of ``f(x, *args)`` is least, by ``scipy.optimize.leastsq``."""
+    from scipy import optimize
+
+    x, _, _, message, flag = optimize.leastsq(f, x0, args, full_output=True, **options)
+    if flag not in (1, 2, 3, 4):
+        raise ArithmeticError(f"leastsq: {message}")
+    return like_start(x, x0)
+
+
+def span_integral(f, limits, *args, **options):
+    """Return the lower limit, and the integral of ``f(t, *args)`` between the two, by SciPy's ``quad``."""
+    from scipy import integrate
+
+    return np.array([limits[0], integrate.quad(f, limits[0], limits[1], args, **options)[0]])
 
 
 def unit_integral(f, like, *args, **options):
@@ -88,23 +167,23 @@ def trajectory(f, start, *args, solver="odeint", jac=None, **options):
         z[n] = t
         return z
 
-    rows = np.empty((len(times), n + 1))
-    rows[:, n] = times
     if solver == "odeint":
         if jac is not None:
             options["Dfun"] = slope
-        rows[:, :n], info = integrate.odeint(motion, start[0, :n], times, tfirst=True, full_output=True, **options)
+        y, info = integrate.odeint(motion, start[0, :n], times, tfirst=True, full_output=True, **options)
         if info["message"] != "Integration successful.":
             raise ArithmeticError(f"odeint: {info['message']}")
-        return rows
+        return np.column_stack([y, times])
     if jac is not None:
         options["jac"] = slope
     span = (times[0], options.pop("end"))
     found = integrate.solve_ivp(motion, span, start[0, :n], t_eval=times[1:], **options)
     if not found.success:
         raise ArithmeticError(f"solve_ivp: {found.message}")
+    rows = np.empty((len(times), n + 1), order="F" if found.y.flags.c_contiguous else "C")  # a copy lies as SciPy's
     rows[0, :n] = start[0, :n]
     rows[1:, :n] = found.y.T
+    rows[:, n] = times
     return rows
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Function, Name, Ref, UserFunction
+from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Function, Name, Param, Ref, UserFunction
 from tangent_like.kinds.kind import Kind, Scalar, is_float
 from tangent_like.rules.solutions import INTEGRALS, SOLUTIONS, SolutionRule
 from tangent_like.specialize.asked import Gradient, Solved
@@ -24,13 +24,15 @@ from tangent_like.specialize.values import Keywords, Leaf, Value
 # What a function without a name of its own is called.
 CALLED = {
     "fixed_point": "step", "accelerated_fixed_point": "step", "root": "residual", "bracketed_root": "residual",
-    "newton_root": "residual", "minimize": "loss", "least_number": "loss", "linear_solve": "equation",
-    "unit_integral": "integrand", "half_integral": "integrand", "line_integral": "integrand",
-    "flow": "motion", "stiff_flow": "motion", "stiff_flow_back": "motion",
-    "trajectory": "motion",
+    "newton_root": "residual", "scipy_root": "residual", "scipy_fsolve": "residual", "scipy_root_scalar": "residual",
+    "scipy_least_squares": "residual", "scipy_leastsq": "residual", "minimize": "loss", "scipy_minimize": "loss",
+    "scipy_minimize_scalar": "loss", "linear_solve": "equation", "unit_integral": "integrand",
+    "half_integral": "integrand", "line_integral": "integrand", "span_integral": "integrand",
+    "flow": "motion", "stiff_flow": "motion", "stiff_flow_back": "motion", "trajectory": "motion",
 }  # fmt: skip
 # What a solver is given that the compiler makes.
 HELPERS = ("slope", "curve")
+SLOPED = frozenset({"minimize", "scipy_minimize"})
 NAMELESS = frozenset({"f", "lambda", "<lambda>"})
 
 
@@ -45,7 +47,15 @@ def solver(name: str) -> Callable[[Spec, list[Value], Keywords, Expr | None, str
     return handle
 
 
-def solved(s: Spec, rule: SolutionRule, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:
+def solved(
+    s: Spec,
+    rule: SolutionRule,
+    args: list[Value],
+    keywords: Keywords,
+    expr: Expr | None,
+    others: Keywords | None = None,
+) -> Value:
+    """The call of a solver; ``others`` are functions that it is given besides, of the same arguments."""
     at = getattr(expr, "at", None)
     name = rule.solver.__name__
     if len(args) < 2:
@@ -60,23 +70,32 @@ def solved(s: Spec, rule: SolutionRule, args: list[Value], keywords: Keywords, e
     if function.name in NAMELESS or name == "linear_solve":
         function = replace(function, name=CALLED[name])
     options = tuple((n, option(s, n, v, name, expr)) for n, v in keywords if n not in HELPERS)
+    beside = [(n, *lifted(s, value, [unknown], after)) for n, value in others or []]
+    for _, _, read, known in beside:
+        captured = list(dict.fromkeys((*captured, *read)))
+        kinds |= {n: kind for n, kind in known.items() if n in read}
+    function = of_all(function, captured)
     function, named, kinds = apart(s, function, captured, kinds, {n for n, _ in keywords})
     helpers: tuple[tuple[str, Ref], ...] = ()
-    if any(n == "slope" for n, _ in keywords):
+    if any(n == "slope" for n, _ in keywords) or name in SLOPED:
         own = function.params[0].name
         slope = s.library.derivative(function, kinds, Gradient((own,), True, "grad"), s.place(at)).refs[0]
         helpers = (("slope", slope),)
-    if name in ("minimize", "least_number"):
-        own = function.params[0].name
-        slope = s.library.derivative(function, kinds, Gradient((own,), True, "grad"), s.place(at)).refs[0]
-        again, _, more = lifted(s, Leaf(slope), [first, *map(Name, captured)])
-        moved = Gradient((again.params[0].name,), False, "jvp")
-        curve = s.library.derivative(again, more, moved, s.place(at)).refs[0]
-        helpers = (("slope", slope), ("curve", curve))
+        if name == "minimize":
+            again, _, more = lifted(s, Leaf(slope), [first, *map(Name, captured)])
+            moved = Gradient((again.params[0].name,), False, "jvp")
+            curve = s.library.derivative(again, more, moved, s.place(at)).refs[0]
+            helpers = (("slope", slope), ("curve", curve))
+    helpers = (*helpers, *((n, s.library.again(of_all(f, captured), None)) for n, f, *_ in beside))
     assert s.origin is not None
     made = s.library.solution(Solved(rule, function, tuple(named), options, helpers, s.origin))
-    given = (made.function, first, *(Name(n) for n in captured))
-    return Leaf(Call(made.solver, given, (*options, *made.helpers), at))
+    passed = (made.function, first, *(Name(n) for n in captured))
+    return Leaf(Call(made.solver, passed, (*options, *made.helpers), at))
+
+
+def of_all(function: Function, captured: list[str]) -> Function:
+    """The function with all of these arguments behind the unknown, whether it reads them or not."""
+    return replace(function, params=(function.params[0], *map(Param, captured)))
 
 
 def apart(
