@@ -195,7 +195,7 @@ def differentiate(
         if not request.guards or values:
             made = deeply(lambda: attempt(shapes, watch))
         else:
-            made, used = deeply(lambda: or_of_others(attempt, written, shapes, watch, asked))
+            made, used = deeply(lambda: or_of_others(attempt, written, shapes, watch, asked, request.is_forward))
     return replace(made, functions=with_early_zeros(made.functions, made.kinds, request), used=(*made.used, *used))
 
 

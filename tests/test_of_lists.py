@@ -72,7 +72,7 @@ PROGRAMS = textwrap.dedent(
 )
 XS = [0.4, 1.7, 0.9, 1.2]
 ARGUMENTS: dict[str, tuple[object, ...]] = {
-    "ranked": (XS,), "sums": (XS,), "pairs": (XS, 0.7), "place": (XS,), "joined": (XS, 0.7), "windows": (XS,),
+    "ranked": (XS,), "sums": (XS,), "place": (XS,), "joined": (XS, 0.7), "windows": (XS,),
 }  # fmt: skip
 
 
@@ -114,10 +114,28 @@ def test_derivatives_by_lists_are_right(name: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [np.array(XS), tuple(XS), [[0.4], [1.7]], [np.ones(2), np.ones(2)]])
-@pytest.mark.parametrize("name", ["ranked", "sums", "place"])
+@pytest.mark.parametrize("name", ["ranked", "place"])
 def test_what_is_no_list_of_numbers_is_refused(name: str, value: object, folder: Path) -> None:
     with pytest.raises(ValueError, match="this derivative is for a list of numbers as xs"):
         getattr(derived(folder, name, "reverse"), f"grad_{name}")(value)
+
+
+def test_what_is_read_item_by_item_may_be_an_array_as_well(folder: Path) -> None:
+    gradient = derived(folder, "sums", "reverse").grad_sums
+    by_array = gradient(np.array(XS))
+    assert isinstance(by_array, np.ndarray)
+    assert gradient(list(XS)) == pytest.approx(by_array.tolist(), rel=1e-15)
+    with pytest.raises(ValueError, match="this derivative is for real numbers in xs"):
+        gradient([[0.4], [1.7]])
+
+
+def test_what_may_be_an_array_or_a_list_is_taken_for_an_array(folder: Path) -> None:
+    primal, gradient = loaded(folder / "programs.py").pairs, derived(folder, "pairs", "reverse").grad_pairs
+    x, h = np.array(XS), 1e-6
+    slopes = [(primal(x + h * e, 0.7) - primal(x - h * e, 0.7)) / (2 * h) for e in np.eye(len(x))]
+    np.testing.assert_allclose(gradient(x, 0.7), slopes, rtol=1e-6)
+    with pytest.raises(ValueError, match="this derivative is for an array of one axis as xs"):
+        gradient(list(XS), 0.7)
 
 
 def test_what_works_for_arrays_asks_for_no_list(folder: Path) -> None:

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+import numpy as np
+
 from tangent_like.analysis.used import TYPE_TESTS
 from tangent_like.ir.nodes import (
     Assign,
@@ -38,7 +40,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, children, expressions, statements
+from tangent_like.ir.walk import binds, children, expressions, statements, subexpressions
 
 Read = Callable[[UserFunction], "Function | None"]
 
@@ -142,6 +144,18 @@ def of_operands(expr: Expr, read: Read, seen: dict[int, dict[str, int]]) -> Iter
                 inside = depths(called, read, seen)
                 for param, arg in zip(called.params, args, strict=False):
                     yield from handed(arg, inside.get(param.name, ITEM))
+
+
+def shown_as_lists(function: Function) -> set[str]:
+    """The names of what is used as a list and no array can be: ``xs.index(v)``, ``xs + [v]``."""
+    found: set[str] = set()
+    for expr in (e for s in statements(function.body) for top in expressions(s) for e in subexpressions(top)):
+        match expr:
+            case Attribute(Name(id), name) if name in LIST_METHODS and not hasattr(np.ndarray, name):
+                found.add(id)
+            case Binary("+", Name(id), other) | Binary("+", other, Name(id)) if is_display(other):
+                found.add(id)
+    return found
 
 
 def is_display(expr: Expr) -> bool:

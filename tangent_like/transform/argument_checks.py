@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tangent_like.analysis.used import is_read
+from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import symbol
-from tangent_like.kinds.kind import INT, Array, Kind, Scalar
+from tangent_like.kinds.kind import INT, UNKNOWN, Array, Kind, Scalar
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.program import Program
 
@@ -40,16 +41,23 @@ def told_of_arguments(
     def text(name: str) -> str:
         return texts.get(name, name)
 
-    told = dict(told_by_annotations(kinds, texts))
     reverse = mode in ("grad", "value_and_grad")
+    # taken for vectors since nothing was known of them, and read item by item: lists do as well
+    noted = {p.name for p in lowered.function.params if kind_of_annotation(p.annotation, p.name) != UNKNOWN}
+    guessed = {n for n in kinds if n not in noted and isinstance(kinds[n], Array)}
+    vectors = {n for n in guessed if text(n) == n and kinds[n] == array_of_rank(n, 1, UNKNOWN)}
+    vectors = {n for n in vectors if is_read(n, lowered.function)} if as_lists and reverse else set()
+    told = dict(told_by_annotations({n: k for n, k in kinds.items() if n not in guessed}, texts))
+    axes = {text(n): kinds[n].rank for n in kinds if n in guessed - vectors}  # type: ignore[union-attr]
     kinds_told, found = program.told_by_use(lowered, kinds, wrt, reverse, as_lists and reverse)
     counters = {n: Scalar("int", None, symbol(text(n))) for n, k in kinds_told.items() if k == INT}
     kinds = {**kinds, **kinds_told, **counters}
     kinds = {**kinds, **{n: array_of_rank(text(n), rank, kinds[n]) for n, rank in found.items()}}
     numbers = [text(n) for n, kind in kinds_told.items() if isinstance(kind, Scalar) and kind != INT]
-    asked = tuple(n for n in wrt if n in kinds_told and found.get(n) == 1 and is_read(n, lowered.function))
+    by_items = {n for n in kinds_told if found.get(n) == 1 and is_read(n, lowered.function)} | vectors
+    asked = tuple(n for n in wrt if n in by_items)
     asked = tuple(n for n in asked if text(n) == n) if as_lists and reverse else ()
-    lists = [text(n) for n in kinds_told if n in found and n not in wrt]
+    lists = [text(n) for n in (*kinds_told, *sorted(vectors)) if (n in found or n in vectors) and n not in wrt]
     arrays = [text(n) for n in program.places.given(lowered.function) if n in kinds_told and n not in found]
     checks = (f"{text(n)}.ndim == {rank}" for n, rank in found.items() if text(n) not in (*lists, *asked))
     held: tuple[str, ...] = ()
@@ -57,7 +65,7 @@ def told_of_arguments(
         own = {n: kinds[n] for n in wrt if n not in asked}
         held = tuple(n for n, k in own.items() if isinstance(k, Array) and k.rank and k.dtype is None)
     precise = (f"{text(n)}.dtype.kind == 'f'" for n in held)
-    used = tuple(of_use(numbers, lists, sorted(arrays), asked))
+    used = (*of_guesses(axes), *of_use(numbers, lists, sorted(arrays), asked))
     return Told(kinds, (*told.values(), *checks, *precise), used, held, asked)
 
 
@@ -91,6 +99,15 @@ def of_use(
     if arrays:  # that functions write as a whole
         wrong = " or ".join(f"not getattr({text}, 'ndim', 0)" for text in arrays)
         yield wrong, f"this derivative is for {'an array' if len(arrays) == 1 else 'arrays'} as {' and '.join(arrays)}"
+
+
+def of_guesses(axes: Mapping[str, int | None]) -> Iterator[tuple[str, str]]:
+    """When arguments are not the arrays that they were taken for, with what is then said: a list has no ``ndim``."""
+    for rank in sorted({rank for rank in axes.values() if rank is not None}):
+        those = [text for text, own in axes.items() if own == rank]
+        wrong = " or ".join(f"getattr({text}, 'ndim', 0) != {rank}" for text in those)
+        what, count = "an array" if len(those) == 1 else "arrays", "one axis" if rank == 1 else f"{rank} axes"
+        yield wrong, f"this derivative is for {what} of {count} as {' and '.join(those)}"
 
 
 def array_of_rank(name: str, rank: int, kind: Kind) -> Kind:

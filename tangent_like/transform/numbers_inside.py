@@ -12,7 +12,7 @@ The numbers change by rounding.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.ir.build import is_number
@@ -75,7 +75,7 @@ class _Said:
 
     def number(self, name: str) -> Number | None:
         """The number that a name is multiplied by wherever it is read."""
-        found = self.numbers.get(name, {})
+        found: Mapping[Number | None, int] = self.numbers.get(name, {})
         return next(iter(found)) if len(found) == 1 else None
 
     def count(self, k: int, sign: int) -> None:

@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
 from typing import TypeAlias, TypeVar
 
-from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists
+from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists, shown_as_lists
 from tangent_like.errors import NOWHERE, DifferentiationError
 from tangent_like.ir.nodes import Bind, Const, Expr, Function, Library, Name, Ref, Starred, Tuple, UserFunction
 from tangent_like.ir.walk import statements
@@ -53,18 +53,20 @@ def or_of_others(
     shapes: Mapping[str, Shape],
     watch: Watch,
     asked: Callable[[], Iterable[str]],
+    lists_first: bool,
 ) -> tuple[Made, Checked]:
     """What is made of the arguments as they are known; or, if that is refused, of others, with what is checked then.
 
-    ``asked`` are the arguments whose derivatives are.
+    ``asked`` are the arguments whose derivatives are. ``lists_first``: what may be arrays or lists is taken for lists.
     """
 
     def of(others: Mapping[str, Shape], checked: Checked, see: Watch) -> tuple[Made, Checked]:
         return attempt({**shapes, **others}, see), checked
 
     def more(_: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
-        ways = (*without_defaults(written, shapes, asked), *vectors(written, shapes), *lists(written, shapes))
-        for others, checked in (*ways, *of_ranks(shapes)):
+        ways = (*without_defaults(written, shapes, asked), *vectors(written, shapes))
+        guesses = (*in_order(written, shapes, lists_first), *asked_as_arrays(shapes, asked), *of_ranks(shapes))
+        for others, checked in (*ways, *guesses):
             yield functools.partial(of, others, checked)
 
     return or_others(functools.partial(of, {}, ()), more, watch)
@@ -100,8 +102,23 @@ def passed_value(default: Expr | None) -> Shape | None:
             return None
 
 
-def lists(written: Callable[[], Function], shapes: Mapping[str, Shape]) -> list[Others]:
-    return [({n: KINDS[d] for n, d in depths.items()}, checks(depths)) for depths in tried(written, shapes)]
+def in_order(written: Callable[[], Function], shapes: Mapping[str, Shape], lists_first: bool) -> list[Others]:
+    """Vectors and matrices for what may be lists as well, and then those; lists first, where the program says so."""
+    ways = tried(written, shapes)
+    lists: list[Others] = [({n: KINDS[d] for n, d in depths.items()}, checks(depths)) for depths in ways]
+    arrays: list[Others] = [({n: array_of_rank(n, d, UNKNOWN) for n, d in depths.items()}, ()) for depths in ways]
+    lists_first = lists_first or (bool(ways) and not shown_as_lists(written()).isdisjoint(ways[0]))
+    return [*lists, *arrays] if lists_first else [*arrays, *lists]
+
+
+def asked_as_arrays(shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]) -> Iterator[Others]:
+    """Vectors, and then matrices, for the arguments whose derivatives are asked, where nothing is known of them."""
+    try:
+        unknown = [n for n in asked() if shapes.get(n) == UNKNOWN]
+    except DifferentiationError:
+        return
+    for rank in (1, 2) if unknown else ():
+        yield {n: array_of_rank(n, rank, UNKNOWN) for n in unknown}, ()
 
 
 def of_ranks(shapes: Mapping[str, Shape]) -> Iterator[Others]:
