@@ -124,4 +124,8 @@ RIGHT = (
     orders_under_way, every_turn_anew, the_greatest_so_far, whole_numbers_first, taken_in_pairs, never_filled,
     change_places, filled_by_a_function, configured,
 )  # fmt: skip
-CASES = [Case(f, takes(vec(6, 0.2, 1.6), num(0.6, 1.4)), wrt=(0, 1)) for f in RIGHT]
+ARGS = takes(vec(6, 0.2, 1.6), num(0.6, 1.4))
+CASES = [
+    *[Case(f, ARGS, wrt=(0, 1)) for f in RIGHT if f is not never_filled],
+    Case(never_filled, ARGS, wrt=(0, 1), tags=("dead lines",)),
+]

@@ -470,6 +470,8 @@ REFUSED = (
     read_by_a_function_inside,
 )  # fmt: skip
 CASES = [
-    *[Case(f, ARGS, wrt=(0, 1)) for f in RIGHT],
+    *[Case(f, ARGS, wrt=(0, 1)) for f in RIGHT if f is not transported],
+    Case(transported, ARGS, wrt=(0, 1), tags=("dead lines",)),
+    Case(transported, takes(vec(5, 0.31, 0.5), num(0.8, 0.95)), wrt=(0, 1), name="transported_to_the_end"),
     *[Case(f, ARGS, wrt=(0, 1), expect="refused", tags=("dead lines",)) for f in REFUSED],
 ]
