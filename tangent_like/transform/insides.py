@@ -71,7 +71,8 @@ class Insides:
 
     def solving(self, solved: Solved) -> Solving:
         """A call of a solver, its function emitted under a name of its own."""
-        key = (solved.rule, function_key(solved.function), tuple(n for n, _ in solved.options))
+        given = tuple((n, e.spelling if isinstance(e, Ref) else "") for n, e in (*solved.options, *solved.helpers))
+        key = (solved.rule, function_key(solved.function), given)
         found = self.solvings.get(key)
         if found is None:
             name = self.namer.fresh(solved.function.name)

@@ -53,6 +53,7 @@ from tangent_like.specialize.asked import Solution, Solved
 from tangent_like.transform.call_plan import Half
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.owned import returns_its_own
+from tangent_like.transform.rerun import silent
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.widening import Widening
 
@@ -226,7 +227,7 @@ class Solving:
         if not active and not solved.rule.carries:  # only where it starts moves: the solution does not
             return (), (Binary("*", Name(unknown), Const(0.0)),) if rule is solved.rule.forward else ()
         own = frozenset(bound_in(function.body)) | {unknown, *active}
-        inner = replace(function, params=(Param(unknown), *map(Param, active)), own=own)
+        inner = silent(replace(function, params=(Param(unknown), *map(Param, active)), own=own))
         passed = (Lambda(inner), Name(start), Tuple(tuple(map(Name, active))), *given)
         wanted = inspect.signature(rule).parameters
         tools = tuple((t, tool(t)) for t in ("vjp", "jvp", "grad") if t in wanted)

@@ -129,6 +129,24 @@ def by_fsolve(a):
     return np.sum(optimize.fsolve(system, [1.0, 1.0], args=(a,), fprime=slope_of_system, xtol=1e-13) ** 2)
 
 
+def by_two_slopes(a):
+    exact = optimize.fsolve(cubic, [1.0], args=(a,), fprime=lambda x, a: np.diag(3 * x * x + 1))
+    nearly = optimize.fsolve(cubic, [1.0], args=(a,), fprime=lambda x, a: np.diag(3 * x * x + 1.3))
+    return exact[0] + 3 * nearly[0]
+
+
+def cubic(x, a):
+    return x**3 + x - a
+
+
+def printed(y0, k):
+    def moved(y, t):
+        print(f"at {t:.3f}")
+        return -k * y
+
+    return odeint(moved, y0, TIMES, rtol=1e-11, atol=1e-12)[-1, 0]
+
+
 def root_of_both(p):
     return optimize.root_scalar(lambda x: (x**3 + x - p, 3 * x * x + 1), x0=1.0, fprime=True).root
 
@@ -189,5 +207,7 @@ CASES = [
     *(Case(f, takes(vec(7)), seeds=1) for f in (by_least_squares, by_leastsq)),
     Case(between, takes(num(), num(), vec(2)), wrt=(0, 1, 2), seeds=1),
     Case(downward, takes(num(), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
+    Case(by_two_slopes, takes(num(0.5, 1.5)), seeds=1),
+    Case(printed, takes(num(0.5, 1.5), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
     Case(turned_fixed_point, takes(num(0.3, 0.8)), seeds=1),
 ]
