@@ -255,6 +255,6 @@ def gradients_added_where_they_are_returned(X, Y, g):
 
 
 CASES += [
-    Case(fee_until_a_level_is_passed, takes(num(0.8, 1.2), vec(5, 0.0, 0.3), num(1.2, 2.0)), wrt=(0, 1, 2), seeds=6),
+    Case(fee_until_a_level_is_passed, takes(num(0.8, 1.2), vec(5, 0.0, 0.3), num(1.2, 3.5)), wrt=(0, 1, 2), seeds=6),
     Case(gradients_added_where_they_are_returned, takes(mat(3, 2), mat(4, 2), num(0.4, 0.9)), wrt=(0, 1, 2)),
 ]

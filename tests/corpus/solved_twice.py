@@ -110,7 +110,7 @@ def of_a_matrix_that_grows(x):
     return np.sum(y**3)
 
 
-@case(array(4))
+@case(array(4), tags=("dead lines",))
 def of_a_matrix_that_is_singular_where_nobody_asks(x):
     A = np.zeros((4, 4))
     y = x * 2.0
