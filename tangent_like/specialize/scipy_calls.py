@@ -44,7 +44,8 @@ def handler(signature: str, make: Make, name: str) -> Handler:
 
 # Arguments that change what comes back or is solved: left out, or given as what they are by default. And exceptions.
 REFUSED = (
-    "bounds", "constraints", "callback", "full_output", "kwargs", "events", "dense_output", "vectorized"
+    "bounds", "constraints", "callback", "full_output", "kwargs", "events", "dense_output", "vectorized",
+    "tr_options", "jac_sparsity", "verbose", "printmessg", "ixpr",
 )  # fmt: skip
 PASSED = {"minimize_scalar": ("bounds",)}
 

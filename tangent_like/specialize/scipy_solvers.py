@@ -114,14 +114,16 @@ def parted(given: Given, function: str, slope: str) -> Given:
     }
 
 
-def sloped(s: Spec, name: str, given: Given, expr: Expr | None, function: str, jac: str) -> tuple[Given, Keywords]:
-    """The arguments, and the derivative that SciPy is given, a function or how it finds one."""
+def sloped(
+    s: Spec, name: str, given: Given, expr: Expr | None, function: str, jac: str
+) -> tuple[Given, Keywords, Keywords]:
+    """The arguments, the derivative that SciPy is given, and how it finds one where it is given none."""
     found = given.get(jac)
     if isinstance(found, Leaf) and found.known is True:
         given = parted(given, function, jac)
-    elif isinstance(found, Leaf) and not is_function(found):
-        return given, [(jac, found)]
-    return given, functions(s, name, given, expr, jac)
+    elif isinstance(found, Leaf) and (isinstance(found.known, str) or found.known is False):
+        return given, [], [(jac, found)]
+    return given, functions(s, name, given, expr, jac), []
 
 
 ROOTS = ("method", "tol", "options", "col_deriv", "xtol", "maxfev", "band", "epsfcn", "factor", "diag")
@@ -130,8 +132,8 @@ ROOTS = ("method", "tol", "options", "col_deriv", "xtol", "maxfev", "band", "eps
 def of_root(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     x0 = vector(s, needed(s, name, given, "x0", expr))
     own, jac = ("func", "fprime") if name == "fsolve" else ("fun", "jac")
-    given, slopes = sloped(s, name, given, expr, own, jac)
-    more = options(s, given, *ROOTS)
+    given, slopes, plain = sloped(s, name, given, expr, own, jac)
+    more = [*plain, *options(s, given, *ROOTS)]
     if name == "fsolve":
         return solved(s, SOLUTIONS["scipy_fsolve"], [given[own], x0, *params(given)], more, expr, slopes)
     return result(s, name, given[own], x0, given, more, expr, slopes)
@@ -152,11 +154,11 @@ def fixed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
 
 def minimized(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     x0 = vector(s, needed(s, name, given, "x0", expr))
-    given, slopes = sloped(s, name, given, expr, "fun", "jac")
+    given, slopes, plain = sloped(s, name, given, expr, "fun", "jac")
     if "hessp" in given:
         raise s.refuse(f"{name} with hessp=", "pass hess=, or leave it out", getattr(expr, "at", None))
-    given, curves = sloped(s, name, given, expr, "fun", "hess")
-    more = options(s, given, "method", "tol", "options")
+    curves, found = functions(s, name, given, expr, "hess"), options(s, given, "method", "tol", "options")
+    more = [*plain, *found]
     return result(s, name, given["fun"], x0, given, more, expr, [*slopes, *curves])
 
 
@@ -178,8 +180,8 @@ def least_squares(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     if loss is not None and not (isinstance(loss, Leaf) and loss.known == "linear"):
         raise s.refuse(f"{name} with loss=", "leave it out: of squares alone", at)
     x0 = vector(s, needed(s, name, given, "x0", expr))
-    given, slopes = sloped(s, name, given, expr, "fun", "jac")
-    more = options(s, given, *SQUARES)
+    given, slopes, plain = sloped(s, name, given, expr, "fun", "jac")
+    more = [*plain, *options(s, given, *SQUARES)]
     return result(s, name, given["fun"], x0, given, more, expr, slopes)
 
 

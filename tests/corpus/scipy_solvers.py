@@ -125,6 +125,25 @@ def root_by_krylov(a):
     return np.sum(optimize.root(system, a, args=(a,), method="krylov", options={"fatol": 1e-13}).x)
 
 
+def with_its_slopes(x):
+    return np.array([x[0] + np.sin(x[0]), x[1] ** 3 + x[1]]), np.array([[1 + np.cos(x[0]), 0.0], [0.0, 3 * x[1] ** 2 + 1]])
+
+
+def root_of_system_and_slopes(a):
+    def moved(x):
+        r, J = with_its_slopes(x)
+        return r - a, J
+
+    return optimize.root(moved, [1.0, 1.0], jac=True, tol=1e-12).x @ a
+
+
+def squares_by_three_points(a):
+    def left(x):
+        return np.array([x[0] - a[0], x[1] ** 3 + x[1] - a[1], 0.1 * x[0] * x[1]])
+
+    return np.sum(optimize.least_squares(left, [1.0, 1.0], jac="3-point", xtol=1e-15, ftol=1e-15, gtol=1e-15).x)
+
+
 def by_fsolve(a):
     return np.sum(optimize.fsolve(system, [1.0, 1.0], args=(a,), fprime=slope_of_system, xtol=1e-13) ** 2)
 
@@ -203,11 +222,12 @@ CASES = [
     Case(hunters_and_prey, takes(vec(3)), seeds=1),
     *(Case(f, two, seeds=1) for f in (least_by_slopes, least_by_both, least_by_closures, least_by_curves)),
     Case(root_by_slopes, two, seeds=1, tags=("dead lines",)),
-    *(Case(f, two, seeds=1) for f in (root_by_krylov, by_fsolve)),
+    *(Case(f, two, seeds=1) for f in (root_by_krylov, by_fsolve, root_of_system_and_slopes)),
     *(Case(f, takes(num(0.5, 1.5)), seeds=1) for f in (least_number, root_of_both, root_by_curves, root_by_secants)),
     *(Case(f, takes(vec(7)), seeds=1) for f in (by_least_squares, by_leastsq)),
     Case(between, takes(num(), num(), vec(2)), wrt=(0, 1, 2), seeds=1),
     Case(downward, takes(num(), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
+    Case(squares_by_three_points, two, seeds=1),
     Case(by_two_slopes, takes(num(0.5, 1.5)), seeds=1),
     Case(printed, takes(num(0.5, 1.5), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
     Case(turned_fixed_point, takes(num(0.3, 0.8)), seeds=1),
