@@ -40,7 +40,6 @@ from tangent_like.specialize.scipy_calls import (
     Make,
     functions,
     handler,
-    is_function,
     needed,
     options,
     params,
