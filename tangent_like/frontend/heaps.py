@@ -150,9 +150,10 @@ def is_kept(name: str, block: Block) -> bool:
     """Is it only used as a heap is, in a block?"""
     for k, stmt in enumerate(block):
         if isinstance(stmt, Assign) and name in stmt.targets:
-            if len(stmt.targets) > 1 or name in names(stmt.values[0]):
+            if len(stmt.targets) != len(stmt.values) or any(name in names(v) for v in stmt.values):
                 return False
-            if not is_short(stmt.values[0]) and not made_a_heap(name, block[k + 1 :]):
+            value = stmt.values[stmt.targets.index(name)]  # ``queue, seen = [], set()``
+            if not is_short(value) and not made_a_heap(name, block[k + 1 :]):
                 return False
         elif name in binds(stmt) or not all(as_a_heap(e, name) for e in asked(stmt)):
             if not is_append(stmt, name) or not made_a_heap(name, block[k + 1 :]):

@@ -78,7 +78,8 @@ def of_itertools(form: str, most: int) -> Handler:
         if form == "longest":
             args = [s.in_names(named.pop("fillvalue", none()), "fill"), *args]
         if form == "count":
-            args = [*args, *(named.pop(n) for n in ("start", "step") if n in named)]
+            first = args[0] if args else named.pop("start", Leaf(Const(0), 0))
+            args = [first, *(args[1:] or [named.pop("step", Leaf(Const(1), 1))])]
         if named or len(args) > most:
             raise s.refuse(f"this call of itertools.{form}", "write the loop out", at)
         return Lazy(form, tuple(args))

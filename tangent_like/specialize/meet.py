@@ -26,6 +26,7 @@ from tangent_like.specialize.values import (
     Either,
     Fn,
     Handle,
+    Lazy,
     Leaf,
     Mixed,
     Outer,
@@ -240,6 +241,10 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
                 for k in range(len(first.items))
             )
             return Seq(items, first.cls)
+    counts = [Seq(v.parts) for v in values if isinstance(v, Lazy) and v.form == "count"]
+    if len(counts) == len(values):
+        from_there = meet_values(s, list(counts), paths, hint)
+        return Lazy("count", from_there.items) if isinstance(from_there, Seq) else from_there
     if isinstance(first, Handle) and all(isinstance(v, Handle) for v in values):
         return meet_handles(s, values, paths, hint)  # type: ignore[arg-type]
     if same_choice(values):

@@ -24,6 +24,7 @@ from tangent_like.specialize.values import (
     Either,
     Fn,
     Handle,
+    Lazy,
     Leaf,
     Maybe,
     Mixed,
@@ -172,6 +173,10 @@ def entered(
                 entered(s, v, (*steps, k), carried, pairs, item_name(hint, k)) for k, v in enumerate(items)
             )
             return value if all(a is b for a, b in zip(new, items, strict=True)) else Seq(new, cls)
+        case Lazy("count", parts):
+            begun = entered(s, Seq(parts), steps, carried, pairs, hint)
+            assert isinstance(begun, Seq)
+            return value if begun.items == parts else Lazy("count", begun.items)
         case Either(which, options):
             first = entered(s, which, (*steps, "which"), carried, pairs, "which")
             rest = entered(s, Seq(options), (*steps, "options"), carried, pairs, hint)
@@ -308,6 +313,8 @@ def compare(
         case Seq(), Seq() if len(old.items) == len(new.items) and old.cls == new.cls:
             for k, (a, b) in enumerate(zip(old.items, new.items, strict=True)):
                 compare(s, a, b, (*steps, k), carried, pairs, head, end, item_name(hint, k))
+        case Lazy("count", parts), Lazy("count", now):  # from which number on an iterator counts
+            compare(s, Seq(parts), Seq(now), steps, carried, pairs, head, end, hint)
         case (Outer() | Either()), (Outer() | Either()) if members(old) is not None and members(new) is not None:
             compare_members(s, old, new, steps, carried, pairs, head, end)
         case (Handle() | Fn() | Bound()), Either() if steps not in carried.chosen and all_there(new.options, head):

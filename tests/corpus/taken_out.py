@@ -2,6 +2,7 @@
 
 import collections
 import functools
+import heapq
 import itertools
 
 import numpy as np
@@ -114,6 +115,37 @@ def outer_into(x, y):
     return np.sum(table**2)
 
 
+def counted_in_turns(x):
+    from_none, by_two, by_x = itertools.count(), itertools.count(step=2), itertools.count(x[0], x[1])
+    t = 0.0
+    for v in x:
+        t = t * 0.5 + v * next(from_none) + next(by_two) * next(by_x)
+    return t * next(by_x)
+
+
+def counted_on_some_paths(x):
+    c, t = itertools.count(3), 0.0
+    for v in x:
+        if v > 0.5:
+            t += v * next(c)
+        if t > 5.0:
+            break
+    return t * next(c)
+
+
+def events_in_order(rates):
+    queue, ticket, total = [], itertools.count(), 0.0
+    for i, r in enumerate(rates):
+        heapq.heappush(queue, (1.0 / r, next(ticket), i))
+    n = 0
+    while queue and n < 6:
+        t, _, i = heapq.heappop(queue)
+        total += t * rates[i] ** 2
+        heapq.heappush(queue, (t + 1.0 / rates[i], next(ticket), i))
+        n += 1
+    return total
+
+
 CASES = [
     Case(takes_the_last, takes(vec("n"))),
     Case(in_another_order, takes(vec("n"))),
@@ -122,4 +154,7 @@ CASES = [
     Case(scales_in_contexts, takes(vec("n"), num()), wrt=(0, 1)),
     Case(through_a_counter, takes(vec("n"))),
     Case(outer_into, takes(vec("n"), vec("m")), wrt=(0, 1)),
+    Case(counted_in_turns, takes(vec(3, 0.3, 1.3))),
+    Case(counted_on_some_paths, takes(vec(4, 0.2, 1.4)), seeds=6),
+    Case(events_in_order, takes(vec(3, 0.5, 1.9))),
 ]
