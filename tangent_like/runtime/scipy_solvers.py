@@ -72,6 +72,8 @@ def scipy_minimize(loss, x0, *args, slope, asked="x", **options):
     """
     from scipy import optimize
 
+    if np.asarray(x0).dtype in (np.float16, np.float32):  # some methods stay with that, others do not
+        raise ValueError("minimize: begin in double precision: x0.astype(float)")
     found = optimize.minimize(loss, x0, args, **options)
     if asked == "success":
         return np.full_like(x0, found.success)

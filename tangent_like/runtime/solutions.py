@@ -159,7 +159,7 @@ def in_shape(flat, shape):
 
 def like_start(x, x0):
     """Return ``x`` in the dtype of ``x0``, and as a float where that is one."""
-    return float(x) if isinstance(x0, float | int) else x.astype(np.result_type(x0, np.float16))
+    return float(x) if isinstance(x0, float | int) else x.astype(np.result_type(np.asarray(x0), np.float16))
 
 
 def size_of(x):

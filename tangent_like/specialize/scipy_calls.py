@@ -7,9 +7,9 @@ from types import FunctionType
 from typing import TypeAlias
 
 from tangent_like.frontend.live import function_target
-from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Const, Expr, Ref, UserFunction
-from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.ir.build import np_call, numpy_ref
+from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Ref, UserFunction
+from tangent_like.kinds.kind import Array, Kind, Scalar, is_list
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Bound, Fn, Handle, Keywords, Leaf, Outer, Partial, Seq, Value, is_none
 
@@ -76,7 +76,7 @@ def options(s: Spec, given: Given, *names: str) -> Keywords:
 
 
 def vector(s: Spec, value: Value) -> Value:
-    """A start as SciPy takes it: an array of one axis."""
+    """A start as SciPy takes it: an array of one axis, in double precision."""
     if isinstance(value, Handle | Seq | Outer):
         return Leaf(np_call("array", s.materialize(value)))
     if not isinstance(value, Leaf):
@@ -84,7 +84,16 @@ def vector(s: Spec, value: Value) -> Value:
     kind = s.kind(value.expr)
     if isinstance(kind, Scalar):
         return Leaf(np_call("atleast_1d", value.expr))
+    if is_list(kind):
+        return Leaf(np_call("array", value.expr))
+    if is_narrow(kind):
+        value = Leaf(Call(Attribute(value.expr, "astype"), (numpy_ref("float64"),)))
     return Leaf(np_call("ravel", value.expr)) if isinstance(kind, Array) and kind.rank not in (1, None) else value
+
+
+def is_narrow(kind: Kind) -> bool:
+    """Is it floating-point, and less than double precision?"""
+    return isinstance(kind, Array) and kind.dtype in ("float32", "float16")
 
 
 def text(fn: Callable[..., object]) -> Value:

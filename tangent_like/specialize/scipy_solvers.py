@@ -40,6 +40,7 @@ from tangent_like.specialize.scipy_calls import (
     Make,
     functions,
     handler,
+    is_narrow,
     needed,
     options,
     params,
@@ -152,7 +153,11 @@ def fixed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
 
 
 def minimized(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
-    x0 = vector(s, needed(s, name, given, "x0", expr))
+    start = needed(s, name, given, "x0", expr)
+    if isinstance(start, Leaf) and is_narrow(s.kind(start.expr)):  # some methods stay with that, others do not
+        what = f"{name} from a start of less than double precision"
+        raise s.refuse(what, "x0.astype(float)", getattr(expr, "at", None))
+    x0 = vector(s, start)
     given, slopes, plain = sloped(s, name, given, expr, "fun", "jac")
     if "hessp" in given:
         raise s.refuse(f"{name} with hessp=", "pass hess=, or leave it out", getattr(expr, "at", None))

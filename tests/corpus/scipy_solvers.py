@@ -212,7 +212,17 @@ def turned_fixed_point(p):
     return optimize.fixed_point(lambda x: np.cos(p * x), 0.5, method="iteration", xtol=1e-13, maxiter=2000)
 
 
+def from_a_start(x0, a):
+    root = optimize.root(lambda x: x**3 + x - a, x0, tol=1e-13).x
+    return np.sum(root * a) + np.sum(optimize.fsolve(lambda x: x**3 + x - 2 * a, x0, xtol=1e-13))
+
+
+def least_from_a_start(x0, a):
+    return np.sum(optimize.minimize(lambda x: np.sum((x - a) ** 2), x0).x)
+
+
 pair = takes(vec(2), num(0.5, 1.5))
+single = np.ones(2, np.float32)
 two = takes(vec(2))
 
 CASES = [
@@ -231,4 +241,10 @@ CASES = [
     Case(by_two_slopes, takes(num(0.5, 1.5)), seeds=1),
     Case(printed, takes(num(0.5, 1.5), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
     Case(turned_fixed_point, takes(num(0.3, 0.8)), seeds=1),
+    *(
+        Case(from_a_start, takes(x0, vec(2)), wrt=(1,), seeds=1, name=f"from_a_start_of_{name}")
+        for name, x0 in (("a_list", [1.0, 0.5]), ("single", single), ("whole", np.ones(2, int)))
+    ),
+    Case(least_from_a_start, takes([1.0, 0.5], vec(2)), wrt=(1,), seeds=1),
+    Case(least_from_a_start, takes(single, vec(2)), wrt=(1,), seeds=1, name="least_from_single", expect="refused"),
 ]
