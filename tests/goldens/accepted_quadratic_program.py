@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: acb3833baaec2fa6
+# text: c75f1432402fbf61
 
 from typing import Any
 
@@ -124,7 +124,7 @@ def converged(what, residual, scale, tol):
 
 def like_start(x, x0):
     """Return ``x`` in the dtype of ``x0``, and as a float where that is one."""
-    return float(x) if isinstance(x0, float | int) else x.astype(np.result_type(x0, np.float16))
+    return float(x) if isinstance(x0, float | int) else x.astype(np.result_type(np.asarray(x0), np.float16))
 
 
 def in_shape(flat, shape):
