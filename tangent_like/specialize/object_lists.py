@@ -13,7 +13,7 @@ Before                                           After
 
 An object of such a list is a place in these lists (``Row``), so that all names for it see what one of them writes. An
 attribute that is one constant in all of them (a name, a flag) is no list. That an object is in two such lists at once
-is right as long as nobody writes to objects of its class: else it is refused.
+is right as long as nobody writes to objects of its class: else it is refused. So is one that is in a list twice.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tangent_like.ir.nodes import (
     Const,
     Define,
     Each,
+    Expr,
     For,
     Index,
     Lambda,
@@ -42,13 +43,14 @@ from tangent_like.ir.nodes import (
     Store,
     While,
 )
-from tangent_like.ir.walk import expressions, reads, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, names, reads, statements, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.specialize.builtin_bases import HELD
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.object_places import (
     FORM,
     LEN,
+    PART,
     as_row,
     attributes_of,
     column,
@@ -70,8 +72,10 @@ from tangent_like.specialize.values import (
     Content,
     Frame,
     Handle,
+    Lazy,
     Leaf,
     Mixed,
+    Row,
     Value,
     none,
 )
@@ -166,7 +170,7 @@ def joined(s: Spec, parts: list[Value], hint: str, over: Callable[..., None]) ->
     """``ps + qs``, ``list(ps)``: the same objects in another list."""
     made = empty_like(s, next(p for p in parts if is_one(p, s)), hint)
     for one in parts:
-        over(s, one, lambda value: append(s, made, value))
+        extend(s, made, one, over)
     return made
 
 
@@ -187,6 +191,8 @@ def sort(s: Spec, handle: Handle, ordered: Handle) -> None:
 
 def display(s: Spec, values: list[Value], hint: str, site: object) -> Handle:
     handle = begin(s, hint, site)
+    if sum(isinstance(v, Handle) and s.content(v).row is not None for v in values) > 1:
+        again(s, handle)
     for value in values:
         append(s, handle, value)
     return handle
@@ -195,8 +201,49 @@ def display(s: Spec, values: list[Value], hint: str, site: object) -> Handle:
 def collected(s: Spec, value: Value, hint: str, site: object, over: Callable[..., None]) -> Handle:
     """What a comprehension gives."""
     handle = begin(s, hint, site)
-    over(s, value, lambda item: append(s, handle, item))
+    begun = len(s.out)
+    places: list[Row] = []
+
+    def put(item: Value) -> None:
+        row = s.content(item).row if isinstance(item, Handle) else None
+        if row is not None:
+            places.append(row)
+        append(s, handle, item)
+
+    over(s, value, put)
+    if places and not each_once(tuple(s.out[begun:]), column(s, handle).id, places[-1]):
+        again(s, handle)
+        refuse_twice(s, s.state)
     return handle
+
+
+def each_once(made: tuple[Stmt, ...], column_: str, row: Row) -> bool:
+    """Does one loop put an object into the list, and is that at another place in each turn?"""
+    puts = [stmt for stmt in statements(made) if isinstance(stmt, Push) and stmt.list == column_]
+    around = [stmt for stmt in statements(made) if isinstance(stmt, For | Each | Loop | While)]
+    around = [loop for loop in around if any(inner in puts for inner in statements(loop.body))]
+    loop = around[0] if len(puts) == len(around) == 1 else None
+    if not isinstance(loop, For):
+        return False
+    place, bound = row.place.expr, [name for inner in statements(loop.body) for name in binds(inner)]
+    for inner in statements(loop.body):
+        if isinstance(inner, Assign) and isinstance(place, Name) and inner.targets == (place.id,):
+            place = inner.values[0] if bound.count(place.id) == 1 else place
+    if not (row.exact or (isinstance(place, Name) and len(loop.args) == 1)):  # counted from the end, maybe
+        return False
+    return loop.target not in bound and moves(place, loop.target, {loop.target, *bound})
+
+
+def moves(place: Expr, turn: str, bound: set[str]) -> bool:
+    """``k``, ``k + start`` or ``last - k`` for a turn ``k``, of what the loop does not change."""
+    match place:
+        case Name(id):
+            return id == turn
+        case Binary("+" | "-", left, right):
+            one, other = (left, right) if not names(right) & bound else (right, left)
+            return not names(other) & bound and moves(one, turn, bound)
+        case _:
+            return False
 
 
 def append(s: Spec, handle: Handle, value: Value) -> None:
@@ -210,7 +257,7 @@ def append(s: Spec, handle: Handle, value: Value) -> None:
     for name, expr in new:
         s.emit(Push(name, expr, s.origin))
     if row is not None:
-        s.state.pairs |= {(row.list.id, handle.id)}
+        s.state.pairs |= shared(s.state, row.list.id, handle.id)
         refuse_twice(s, s.state)
         return
     place = s.fresh(item_name(content.hint, "place"))
@@ -218,15 +265,44 @@ def append(s: Spec, handle: Handle, value: Value) -> None:
     s.state.heap[value.id] = as_row(content, handle, Leaf(Name(place)))
 
 
+def shared(state: State, source: int, made: int) -> set[tuple[int, int]]:
+    """Pairs of lists that have objects of both, where one has some of another: so does what had some of that."""
+    others = {k for pair in state.pairs if source in pair for k in pair} - {source, made}
+    own = {(made, made)} if (source, source) in state.pairs else set()
+    return {(source, made), *((k, made) for k in others), *own}
+
+
+def again(s: Spec, handle: Handle) -> None:
+    """An object may be in the list twice: then it is not written."""
+    s.state.pairs |= {(handle.id, handle.id)}
+
+
+def extend(s: Spec, handle: Handle, value: Value, over: Callable[..., None]) -> None:
+    """All objects of another list, of which each is there once."""
+    before = s.state.pairs
+    whole = is_one(value, s) or (isinstance(value, Lazy) and value.form == PART)
+
+    def put(item: Value) -> None:
+        row = s.content(item).row if isinstance(item, Handle) else None
+        met = row is not None and {(row.list.id, handle.id), (handle.id, row.list.id)} & before
+        if row is not None and (not whole or row.list.id == handle.id or met):
+            again(s, handle)
+        append(s, handle, item)
+
+    over(s, value, put)
+
+
 def method(
     s: Spec, handle: Handle, name: str, args: list[Value], over: Callable[..., None], at_: tuple[int, int] | None
 ) -> Value:
     content = s.content(handle)
     if name == "append" and len(args) == 1:
+        if isinstance(args[0], Handle) and s.content(args[0]).row is not None:
+            again(s, handle)  # by this place, and maybe by that of another turn
         append(s, handle, args[0])
         return none()
     if name == "extend" and len(args) == 1:
-        over(s, args[0], lambda v: append(s, handle, v))
+        extend(s, handle, args[0], over)
         return none()
     if name == "copy" and not args:
         return joined(s, [handle], content.hint, over)

@@ -133,8 +133,11 @@ def item(s: Spec, handle: Handle, place: Expr, exact: bool = True) -> Handle:
 
 def renewed(s: Spec, row: Row, place: Leaf) -> Handle:
     """The object at the place that a turn hands on."""
-    made = as_row(s.state.heap[row.list.id], row.list, place)
-    return s.allocate(replace(made, row=replace(row, place=place, exact=False)))
+    return s.allocate(moved_to(s.state, replace(row, exact=False), place))
+
+
+def moved_to(state: State, row: Row, place: Leaf) -> Content:
+    return replace(as_row(state.heap[row.list.id], row.list, place), row=replace(row, place=place))
 
 
 def at(s: Spec, handle: Handle, index: Value) -> Value:
@@ -264,7 +267,7 @@ def written(s: Spec, content: Content) -> None:
     for pair in s.state.pairs:
         if row.list.id in pair:
             other = pair[1] if pair[0] == row.list.id else pair[0]
-            if other in reached:
+            if other in reached or other == row.list.id:
                 s.facts.learn_twice(cls.name)
             forget(s.state, lambda r: r.list.id == other)  # noqa: B023
 

@@ -49,6 +49,7 @@ from tangent_like.ir.walk import (
 )
 from tangent_like.kinds.kind import Array, Scalar, Sequence
 from tangent_like.rules.draws import drawn_by
+from tangent_like.specialize import object_places
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Content, Either, Handle, Lazy, Leaf, Seq, Value
 
@@ -187,6 +188,11 @@ def kept(s: Spec, value: Value, later: Later, at: int) -> tuple[Value, int]:
             both, at = kept(s, Seq((which, *options)), later, at)
             assert isinstance(both, Seq) and isinstance(both.items[0], Leaf)
             return value.again(both.items[0], both.items[1:]), at
+        case Handle(id) if (row := s.state.heap[id].row) is not None:  # what it has is in the lists, by its place
+            place, at = kept(s, row.place, later, at)
+            if place is not row.place and isinstance(place, Leaf):
+                s.state.heap[id] = object_places.moved_to(s.state, row, place)
+            return value, at
         case Handle(id) if id not in s.settling:
             s.settling.add(id)
             before = later.heap.get(id)
