@@ -524,7 +524,12 @@ def test_a_rule_for_what_is_not_known(f: Any, rule: Rule, rng: np.random.Generat
             continue
         world = dict(program.world)
         exec(text, world)
-        found = world["grad_primal"](*program.values)
+        try:
+            found = world["grad_primal"](*program.values)
+        except ValueError as error:
+            if "this derivative is for" in str(error):
+                continue  # refused by what the text asks first
+            raise
         for a, b in zip(found, known, strict=True):
             assert same_shapes(a, b), text
             np.testing.assert_allclose(flat(a), flat(b), rtol=1e-10, atol=1e-11, err_msg=text)

@@ -240,8 +240,10 @@ class Typing:
                 return self.applied(expr, env)
             case Fresh(name):
                 return env.get("@" + name, UNKNOWN)  # beside the value that the name had before
-            case Hole(name) | Name(name):
+            case Name(name):
                 return env.get(name, UNKNOWN)
+            case Hole():  # a parameter of a rule: a name of the user's may be the same
+                return UNKNOWN
             case Lambda():
                 return Plain("function")
             case Dict():

@@ -194,6 +194,17 @@ def floating_reduction(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return kind
 
 
+def integral(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Along an axis of samples, which are broadcast with their places where these have several axes."""
+    y, x = _as_array(first(kinds, exprs, sizes)), _as_array(kinds["x"])
+    dims = dims_of(x)
+    alike = dims is not None and None not in dims and dims == dims_of(y)
+    if isinstance(x, Plain) or alike or (dims is not None and len(dims) < 2):
+        return floating_reduction(kinds, exprs, sizes)
+    both = broadcast_kinds([y, x], sizes, floating=True)
+    return _reduced(both, exprs) if isinstance(both, Array) else UNKNOWN
+
+
 def norm(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """Of all entries, or along axes that are literals."""
     if literal(exprs.get("axis")) is None and literal(exprs.get("keepdims")) is False:
@@ -451,8 +462,8 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
     "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part,
     "complex_number": complex_number, "unknown_complex": unknown_complex, "first": first,
-    "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "dropped_axis": floating_reduction,
-    "integral": wide(floating_reduction),
+    "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "integral": integral,
+    "integral_of_samples": wide(floating_reduction), "wide_integral": wide(integral),
     "floating_reduction": floating_reduction, "index": index_like,
     "unknown_index": unknown_index, "matmul": matmul, "dot": dot, "inner": inner, "outer": outer,
     "inner_number": inner_number, "at_least_1": at_least(1), "at_least_2": at_least(2), "at_least_3": at_least(3),

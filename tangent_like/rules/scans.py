@@ -14,6 +14,7 @@ from tangent_like.runtime import (
     spread,
     trapezoid_gaps,
     trapezoid_weights,
+    unbroadcast,
     uncumprod,
     undiff,
     ungradient,
@@ -283,7 +284,7 @@ def gradient_over_axes(y_bar, y, x, *spacing, axis=None, edge_order=1):
 @rule(
     getattr(np, "trapezoid", None),
     getattr(np, "trapz", None),
-    kind="dropped_axis",
+    kind="integral",
     of=("y", "x", "dx"),
     cases=(
         case(draw(4)),
@@ -294,6 +295,9 @@ def gradient_over_axes(y_bar, y, x, *spacing, axis=None, edge_order=1):
         case(draw(3, 2), draw(3, 2), axis=0),
         case(draw(2, 3, 4), None, 0.3, 1),
         case(draw(2, 3), draw(2, 3)),
+        case(draw(1, 3), draw(2, 3)),
+        case(draw(3), draw(2, 3)),
+        case(draw(3, 2), draw(3, 1), axis=0),
     ),
 )
 def trapezoid(r, y, x=None, dx=1.0, axis=-1):
@@ -306,7 +310,9 @@ def trapezoid(r, y, x=None, dx=1.0, axis=-1):
 
     def vjp(r_bar):
         return (
-            spread(r_bar, y, axis) * trapezoid_weights(y, x, dx, axis),
+            spread(r_bar, y, axis) * trapezoid_weights(y, x, dx, axis)
+            if x is None or np.ndim(x) == 1
+            else unbroadcast(np.expand_dims(r_bar, axis) * trapezoid_weights(y, x, dx, axis), y),
             trapezoid_gaps(r_bar, y, x, axis),
             np.sum(r_bar * np.trapezoid(y, axis=axis)) if x is None else 0.0,
         )

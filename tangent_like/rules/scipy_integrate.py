@@ -7,7 +7,7 @@ from scipy import integrate
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_most, definition, linear, rule
-from tangent_like.runtime import simpson_slopes
+from tangent_like.runtime import simpson_slopes, unbroadcast
 
 
 @definition(
@@ -74,7 +74,7 @@ def cumulative_trapezoid_along(y, x=None, dx=1.0, axis=-1, initial=None):
 
 @linear(
     integrate.romb,
-    kind="integral",
+    kind="integral_of_samples",
     of=("y",),
     accepts={"show": (False,)},
     cases=(case(draw(5)), case(draw(9), 0.5), case(draw(5, 2), axis=0)),
@@ -89,11 +89,13 @@ def romb(s_bar, s, y, dx=1.0, axis=-1, show=False):
 
 @rule(
     integrate.simpson,
-    kind="integral",
+    kind="wide_integral",
     of=("y", "x", "dx"),
     cases=(
         case(draw(5), draw(5, sorted=True)),
         case(draw(2, 6), draw(6, sorted=True)),
+        case(draw(1, 4), np.array([[0.0, 0.5, 2.0, 2.5], [0.3, 0.4, 1.0, 2.0]])),
+        case(draw(4, 2), np.array([[0.0], [0.5], [2.0], [2.5]]), axis=0),
         case(draw(2), x=draw(2, sorted=True)),
         case(draw(4, 2), np.cumsum(np.array([[0.3, 0.5], [0.2, 1.0], [0.6, 0.4], [0.5, 0.3]]), axis=0), axis=0),
         case(draw(5), dx=draw(low=0.4)),
@@ -125,17 +127,20 @@ def simpson(s, y, x=None, *, dx=1.0, axis=-1):
         return (
             np.asarray(
                 np.moveaxis(
-                    np.expand_dims(s_bar, -1)
-                    * (
-                        integrate.simpson(np.eye(np.shape(y)[axis]), x=x, dx=dx)
-                        if x is None or np.ndim(x) < np.ndim(y) or np.ndim(y) == 1
-                        else integrate.simpson(
+                    np.expand_dims(s_bar, -1) * integrate.simpson(np.eye(np.shape(y)[axis]), x=x, dx=dx), -1, axis
+                )
+                if x is None or np.ndim(x) < np.ndim(y) or np.ndim(y) == 1
+                else unbroadcast(
+                    np.moveaxis(
+                        np.expand_dims(s_bar, -1)
+                        * integrate.simpson(
                             np.expand_dims(np.eye(np.shape(y)[axis]), tuple(range(np.ndim(y) - 1))),
                             x=np.expand_dims(np.moveaxis(x, axis, -1), -2),
-                        )
+                        ),
+                        -1,
+                        axis,
                     ),
-                    -1,
-                    axis,
+                    y,
                 ),
                 dtype=np.result_type(y, np.float16),
             ),
@@ -145,7 +150,7 @@ def simpson(s, y, x=None, *, dx=1.0, axis=-1):
                 else np.asarray(
                     np.tensordot(s_bar, np.moveaxis(simpson_slopes(y, x, axis), axis, -1), np.ndim(s_bar))
                     if np.ndim(x) < np.ndim(y)
-                    else np.expand_dims(s_bar, axis) * simpson_slopes(y, x, axis),
+                    else unbroadcast(np.expand_dims(s_bar, axis) * simpson_slopes(y, x, axis), x),
                     dtype=np.result_type(x, np.float16),
                 )
             ),

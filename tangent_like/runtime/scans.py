@@ -4,6 +4,8 @@
 
 import numpy as np
 
+from tangent_like.runtime.broadcast import unbroadcast
+
 
 def cumprod_tangent(x_dot, x, axis=None):
     """Return the tangent of ``np.cumprod(x, axis)``; nothing is divided, so zeros are harmless."""
@@ -61,7 +63,7 @@ def trapezoid_weights(y, x=None, dx=1.0, axis=-1):
     else:
         gaps = np.diff(x, axis=axis if np.ndim(x) > 1 else -1)
     if np.ndim(gaps) > 1:
-        ends = [(1, 1) if k == axis % np.ndim(y) else (0, 0) for k in range(np.ndim(y))]
+        ends = [(1, 1) if k == axis % np.ndim(gaps) else (0, 0) for k in range(np.ndim(gaps))]
         padded = np.pad(gaps, ends)
         first, last = (np.take(padded, range(b, b + n), axis) for b in (0, 1))
         return (first + last) / 2
@@ -73,11 +75,11 @@ def trapezoid_gaps(y_bar, y, x, axis=-1):
     """Return the adjoint of ``x`` in ``np.trapezoid(y, x, axis=axis)``."""
     rows = np.moveaxis(y, axis, -1)
     gaps = np.expand_dims(np.asarray(y_bar, np.result_type(y_bar, y)), -1) * (rows[..., 1:] + rows[..., :-1]) / 2
-    if np.ndim(x) < np.ndim(y):
+    if np.ndim(x) == 1:
         gaps = gaps.reshape(-1, gaps.shape[-1]).sum(axis=0)
     around = [(0, 0)] * (gaps.ndim - 1) + [(1, 1)]
     x_bar = -np.diff(np.pad(gaps, around), axis=-1)
-    return np.moveaxis(x_bar, -1, axis) if np.ndim(x) == np.ndim(y) else x_bar
+    return x_bar if np.ndim(x) == 1 else unbroadcast(np.moveaxis(x_bar, -1, axis), x)
 
 
 def simpson_slopes(y, x, axis=-1):

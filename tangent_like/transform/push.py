@@ -43,7 +43,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import key, rebuild, same, subexpressions
-from tangent_like.kinds.kind import Array, DictOf, Kind, ListOf, Scalar, Sequence, Unknown, dims_of, is_list
+from tangent_like.kinds.kind import Array, DictOf, ListOf, Scalar, Sequence, Unknown, dims_of, is_list
 from tangent_like.kinds.lists import copied_list, makes_list
 from tangent_like.rules.apply import Application, argument_names
 from tangent_like.rules.own_text import own_heads, own_tangent, says_only
@@ -321,7 +321,7 @@ class Pusher(Planner):
             if tangent is not None:
                 dot, part = said[name if name in said else found.rule.each]
                 body = fill(found.by_one(part, position, found.place(name)), literals)
-                body = self.plain_tangent(body, {**found.operands, hole: expr}, {dot: self.kind_of(tangent)})
+                body = self.plain_tangent(body, {**found.operands, hole: expr, dot: tangent})
                 table = self.operand_table(found, expr, hole, result, [body])
                 term = fill(body, {**table, dot: tangent})
                 total = term if total is None else add(total, term)
@@ -344,10 +344,10 @@ class Pusher(Planner):
             return None
         plain = {n: e for n, e in found.operands.items() if n in rule.operands}
         literals = {n: e for n, e in plain.items() if isinstance(e, Const) or is_literal(e)}
-        kinds = {d: self.kind_of(t) for d, t in given.items() if t is not None}
-        env = {**found.operands, **values}
-        body = self.plain_tangent(fill(body, literals), {**env, **inline}, kinds)
-        shared = [(n, self.plain_tangent(fill(e, literals), {**env, **inline}, kinds)) for n, e in text.shared if keeps]
+        env = {**found.operands, **values, **{d: t for d, t in given.items() if t is not None}}
+        env.update((name, fill(value, env)) for name, value in text.shared)
+        body = self.plain_tangent(fill(body, literals), env)
+        shared = [(n, self.plain_tangent(fill(e, literals), env)) for n, e in text.shared if keeps]
         texts = [body, *(e for _, e in shared)]
         table: dict[str, Expr] = {}
         self.want_operands(found, texts, table)
@@ -366,13 +366,8 @@ class Pusher(Planner):
                 table[name] = self.named(fill(value, table), name)
         return fill(body, table)
 
-    def plain_tangent(self, text: Expr, env: Mapping[str, Expr], kinds: Mapping[str, Kind]) -> Expr:
-        def kind_of(e: Expr) -> Kind:
-            if isinstance(e, Hole):
-                return kinds[e.name] if e.name in kinds else self.kind_of(env[e.name])
-            return self.kind_of(fill(e, env))
-
-        return simplify(plainly(text, kind_of, self.typing.sizes))
+    def plain_tangent(self, text: Expr, env: Mapping[str, Expr]) -> Expr:
+        return simplify(plainly(text, lambda e: self.kind_of(fill(e, env)), self.typing.sizes))
 
     def without(
         self, text: Expr, given: dict[str, Expr | None], dots: dict[str, str], found: Application

@@ -235,6 +235,11 @@ def singular_values(A):
     return np.sum(np.sqrt(np.linalg.svd(A, compute_uv=False)))
 
 
+def singular_values_of_each(A, c):
+    a = c * 2.0  # as the rule calls its own
+    return np.sum(np.linalg.svdvals(A) * a)
+
+
 def singular_vectors(A, c):
     u, s, vh = np.linalg.svd(A, full_matrices=False)
     return np.sum((u * np.tanh(s)) @ vh * c)
@@ -394,6 +399,7 @@ CASES = [
     Case(qr_orthogonal, takes(mat(3, 5), mat(3, 3)), wrt=(0, 1), name="qr_orthogonal_wide"),
     Case(qr_triangle, takes(mat(4, 3))),
     Case(singular_values, takes(mat(4, 3))),
+    Case(singular_values_of_each, takes(array(3, 3, 3), mat(3, 3)), wrt=(0, 1)),
     Case(singular_vectors, takes(mat(4, 3), mat(4, 3)), wrt=(0, 1)),
     Case(singular_vectors_square, takes(mat(3, 3), mat(3, 3)), wrt=(0, 1)),
     Case(low_rank, takes(mat(4, 3), lambda draw: 2)),

@@ -243,6 +243,10 @@ def area_of_rows(Y, x):
     return np.sum(np.trapezoid(Y, x, axis=0) ** 2)
 
 
+def areas_over_rows(y, X):
+    return np.sum(np.trapezoid(y, X) ** 2 * np.arange(1.0, 3.0)) + np.sum(np.trapezoid(y[:, None] * y, X[:1].T, axis=0))
+
+
 def slopes(y):
     return np.sum(np.gradient(y) ** 2) + np.sum(np.gradient(y, 0.3, edge_order=2) ** 2)
 
@@ -434,6 +438,7 @@ CASES = [
     Case(differences, takes(vec(5), num()), wrt=(0, 1)),
     Case(area, takes(vec("n"), vec("n")), wrt=(0, 1)),
     Case(area_of_rows, takes(mat("m", "n"), vec("m")), wrt=(0, 1)),
+    Case(areas_over_rows, takes(vec(4), mat(2, 4)), wrt=(0, 1)),
     Case(slopes, takes(vec(8))),
     Case(slopes, takes(vec(3)), name="slopes_of_few"),
     Case(slopes_both, takes(mat(4, 5))),
