@@ -58,14 +58,16 @@ def steady_systems(function: Function, kinds: Mapping[str, Kind]) -> tuple[Funct
         return function, kinds
     facts = find_facts(function, frozenset(), kinds)
     namer = Namer({n for s in statements(function.body) for n in (*binds(s), *reads(s))})
-    namer.take(p.name for p in function.params)
+    params = {p.name for p in function.params}
+    namer.take(params)
     inverses: dict[int, list[Assign]] = {}  # before which statement
     named: dict[int, dict[str, str]] = {}  # by loop and matrix: the inverse
     known = dict(kinds)
     since: dict[str, tuple[int, str]] = {}  # by matrix: where it was inverted last
     for k, found in loops.items():
         for matrix in dict.fromkeys(found):
-            if not _is_square(kinds.get(matrix)) or not facts.steady({matrix}, function.body[k : k + 1]):
+            bound = matrix in params or matrix in _surely_bound(function.body[:k])
+            if not bound or not _is_square(kinds.get(matrix)) or not facts.steady({matrix}, function.body[k : k + 1]):
                 continue
             if matrix not in since or not facts.steady({matrix}, function.body[since[matrix][0] : k]):
                 since[matrix] = k, namer.fresh(f"{matrix}_inv")
@@ -80,6 +82,15 @@ def steady_systems(function: Function, kinds: Mapping[str, Kind]) -> tuple[Funct
         out += inverses.get(k, [])
         out.append(_solved(stmt, named[k], ours) if k in named else stmt)
     return with_body(function, tuple(out)), known
+
+
+def _surely_bound(body: Block) -> Iterator[str]:
+    """What is bound behind the statements, even where a loop among them has no turn."""
+    for stmt in body:
+        if not isinstance(stmt, For):
+            yield from binds(stmt) if isinstance(stmt, Assign) else ()
+        elif len(stmt.args) == 1 and isinstance(stmt.args[0], Const) and stmt.args[0].value != 0:
+            yield from _surely_bound(stmt.body)
 
 
 def _is_square(kind: Kind | None) -> bool:

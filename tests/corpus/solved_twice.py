@@ -132,3 +132,12 @@ def of_two_matrices_in_two_loops(x):
     for _ in range(4):
         y = y + np.linalg.solve(A, y * x)
     return np.sum(y**2)
+
+
+@case(array(4), tags=("dead lines",))
+def of_a_matrix_that_no_turn_binds(x, n=0):
+    A = 3.0 * np.eye(4) + np.outer(x, np.cos(x))
+    y = x
+    for _ in range(n):
+        y = np.linalg.solve(A * 0, y)
+    return np.sum(y**2)
