@@ -66,7 +66,9 @@ def steady_systems(function: Function, kinds: Mapping[str, Kind]) -> tuple[Funct
     since: dict[str, tuple[int, str]] = {}  # by matrix: where it was inverted last
     for k, found in loops.items():
         for matrix in dict.fromkeys(found):
-            bound = matrix in params or matrix in _surely_bound(function.body[:k])
+            loop = function.body[k]
+            assert isinstance(loop, For | Each)
+            bound = _turns(loop) or matrix in params or matrix in _surely_bound(function.body[:k])
             if not bound or not _is_square(kinds.get(matrix)) or not facts.steady({matrix}, function.body[k : k + 1]):
                 continue
             if matrix not in since or not facts.steady({matrix}, function.body[since[matrix][0] : k]):
@@ -85,12 +87,19 @@ def steady_systems(function: Function, kinds: Mapping[str, Kind]) -> tuple[Funct
 
 
 def _surely_bound(body: Block) -> Iterator[str]:
-    """What is bound behind the statements, even where a loop among them has no turn."""
+    """What is bound behind the statements, even where a loop among them has no turn: then names may stand for None."""
     for stmt in body:
-        if not isinstance(stmt, For):
-            yield from binds(stmt) if isinstance(stmt, Assign) else ()
-        elif len(stmt.args) == 1 and isinstance(stmt.args[0], Const) and stmt.args[0].value != 0:
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
+            yield from (t for t, v in zip(stmt.targets, stmt.values, strict=True) if v != Const(None))
+        elif isinstance(stmt, For) and _turns(stmt):
             yield from _surely_bound(stmt.body)
+
+
+def _turns(loop: For | Each) -> bool:
+    """Has the loop a turn, for sure?"""
+    args = loop.args if isinstance(loop, For) else ()
+    numbers = [a.value for a in args if isinstance(a, Const) and isinstance(a.value, int)]
+    return bool(args) and len(numbers) == len(args) and len(range(*numbers)) > 0
 
 
 def _is_square(kind: Kind | None) -> bool:
