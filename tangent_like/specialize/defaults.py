@@ -29,9 +29,9 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.ir.walk import expressions, names, statements, stored_in, subexpressions
-from tangent_like.specialize import construct
+from tangent_like.specialize import cached_results, construct
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Frame, Handle, Value
+from tangent_like.specialize.values import Fn, Frame, Handle, Leaf, Value
 
 READING = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 ASKING = frozenset({"len", "sum", "bool", "sorted", "list", "tuple", "dict", "enumerate", "range", "any", "all"})
@@ -45,6 +45,8 @@ def default(s: Spec, fn: Fn, param: Param, defaults: dict[str, Value]) -> Value:
     found = s.evaluate(param.default, Frame(0, fn.function, None, fn.file, frozenset()))
     if isinstance(found, Handle) and not construct.is_frozen(s, found) and not only_read(fn.function, param.name):
         raise s.refuse(f"the default of {param.name!r}, which calls share,", "make it None, and the list in the body")
+    if isinstance(found, Leaf) and not isinstance(found.expr, Ref):  # an array: one for all calls
+        return cached_results.in_own_names(s, found, param.name, f"the default of {param.name!r}")
     return found
 
 

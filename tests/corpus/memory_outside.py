@@ -341,3 +341,28 @@ def cached_closures(x):
     a, b = both(2)
     a = a + b
     return price(0, 0) + np.sum(a * both(2)[1])
+
+
+class Layer:
+    def __init__(self, w=TABLE * 2.0):
+        self.w = w
+
+    def written(self, x):
+        self.w[0] = x[0]
+        return np.sum(self.w * x)
+
+    def grown(self, x):
+        self.w = self.w * x
+        return np.sum(self.w * x)
+
+
+@case(three)
+def defaults_are_read(x):
+    one, other = Layer(), Layer()
+    return other.grown(x) * np.sum(one.w * x)
+
+
+@case(three, expect="refused")
+def a_default_is_written_by_another_name(x):
+    one = Layer()
+    return one.written(x) + np.sum(Layer().w * x)
