@@ -311,8 +311,8 @@ class _Recorder:
         alone = young or not (self.shares(name) or self.is_list(name))
         told = name in self.sites and name not in self.everywhere and name not in self.returned
         if alone and isinstance(stmt, Store) and told:
-            sites = (s for s in self.sites[name] if s.stmt is stmt or not puts_back_itself(s))
-            if not any(self.regions.may_hit(stmt, site) for site in sites):
+            sites = (s for s in self.sites[name] if self.regions.may_hit(stmt, s))
+            if not any(s.stmt is stmt or not puts_back_itself(s) for s in sites):
                 return False
         own = self.aliases.link(name)
         if young:  # nobody else has seen this memory, but for a caller, and a callee that returned it

@@ -107,6 +107,7 @@ class Regions:
     stores: list[Store] = field(default_factory=list)
     _turns: dict[tuple[For, bool], Turn] = field(default_factory=dict)
     _runs: dict[Stmt, list[Sum]] = field(default_factory=dict)  # what ``_running`` found
+    _found: dict[tuple[Index | None, Stmt], tuple[Expr, ...] | None] = field(default_factory=dict)  # by ``_place_at``
     _by_name: dict[str | None, list[Store]] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)  # names that other statements than stores write into
     _number: dict[Store, int] = field(default_factory=dict)  # of a store among those into its name
@@ -308,13 +309,14 @@ class Regions:
 
     def _places(self, store: Store, site: Site) -> tuple[tuple[Expr, ...], tuple[Expr, ...]] | None:
         """What the store writes and what the site reads, axis by axis; None where that is not plain to see."""
-        read = None if site.path is None else flattened(site.path)
-        written = flattened(store.target)
-        if read is None or written is None:
-            return None
-        if not self._plain(store.target, written, store) or not self._plain(site.path, read, site.stmt):
-            return None
-        return written, read
+        read, written = self._place_at(site.path, site.stmt), self._place_at(store.target, store)
+        return None if read is None or written is None else (written, read)
+
+    def _place_at(self, path: Index | None, stmt: Stmt) -> tuple[Expr, ...] | None:
+        if (path, stmt) not in self._found:
+            items = None if path is None else flattened(path)
+            self._found[path, stmt] = items if items and self._plain(path, items, stmt) else None
+        return self._found[path, stmt]
 
     def _plain(self, path: Index | None, items: tuple[Expr, ...], stmt: Stmt) -> bool:
         """An array, and nothing but whole numbers and slices, one for each axis?"""
@@ -345,6 +347,9 @@ class Regions:
         earlier = common[case] if case < len(common) else None
         facts = [*self._running(store), *self._running(reader)]
         for own, other in zip(written, read, strict=False):
+            one, two = _number(own), _number(other)
+            if one is not None and two is not None and one != two:
+                return True
             first = self._span(own, store, shared, False, facts)
             second = self._span(other, reader, shared, True, facts)
             if first is None or second is None:
@@ -474,6 +479,11 @@ class Regions:
 def _size(symbol: object) -> bool:
     """The size of something, which is never negative."""
     return isinstance(symbol, tuple)
+
+
+def _number(item: Expr) -> int | None:
+    """A number that is not negative, as it is written: where places are many, most are such."""
+    return item.value if isinstance(item, Const) and isinstance(item.value, int) and item.value >= 0 else None
 
 
 def flattened(path: Expr) -> tuple[Expr, ...] | None:
