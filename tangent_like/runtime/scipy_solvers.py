@@ -35,14 +35,16 @@ def scipy_root_scalar(g, near, *args, **options):
 def scipy_root(g, x0, *args, asked="x", **options):
     """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.root``; or ``asked`` for "success", that.
 
-    What SciPy does not call a success is one where nothing is left of ``g``.
+    What SciPy does not call a success is one where nothing is left of ``g``; what it calls one by least squares is
+    none where much is left.
     """
     from scipy import optimize
 
     found = optimize.root(g, x0, args, **options)
     if asked == "success":
         return np.full_like(x0, found.success)
-    if not found.success and not size_of(found.fun) <= 1e-8 * (1 + size_of(g(x0, *args))):
+    left, much = size_of(found.fun), 1 + size_of(g(x0, *args))
+    if not left <= 1e-8 * much and not (found.success and (options.get("method") != "lm" or left <= 1e-4 * much)):
         raise ArithmeticError(f"root: {found.message}")
     return like_start(found.x, x0)
 
