@@ -19,6 +19,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from types import FunctionType
+
+import numpy as np
 
 from tangent_like.analysis.exchanged import exchange, popped_once, read_and_bound
 from tangent_like.analysis.heap import NOTHING, Heap, Things
@@ -173,6 +176,10 @@ class Sharing:
             item = heap.make(f"{self.site(expr)}[]")
             heap.put(new, item)
             heap.twice |= item
+        if target is not None and self.returns_itself(target) and leaves_default(expr, target):
+            outside = (f"outside the default of {target.qualname}", False)
+            heap.holds[outside] = frozenset({outside})
+            return new | frozenset({outside}) | heap.reach(frozenset(t for things in inner for t in things))
         if not self.shares(expr, stmt):
             return new
         listed = isinstance(kind, ListOf | Sequence)
@@ -420,7 +427,7 @@ def find_shared_lists(
     bound = (kind for kinds in typing.after.values() for kind in kinds.values())  # a name may hold other things, too
     listed = any(map(is_list, chain(typing.overall.values(), bound)))
     tops = (e for stmt in statements(function.body) for e in expressions(stmt))
-    if not listed and not any(name_outside(part) for top in tops for part in subexpressions(top)):
+    if not listed and not any(may_be_outside(part) for top in tops for part in subexpressions(top)):
         return ()
     params = tuple(p.name for p in function.params)
     lists = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
@@ -443,3 +450,19 @@ def find_shared_lists(
             level = level.item if isinstance(level, ListOf) else None
     worker.block(function.body, heap)
     return tuple(n for n in params if n in worker.copied)
+
+
+def may_be_outside(expr: Expr) -> bool:
+    target = called_by(expr) if isinstance(expr, Call) else None
+    return bool(name_outside(expr)) or (target is not None and isinstance(expr, Call) and leaves_default(expr, target))
+
+
+def leaves_default(call: Call, target: UserFunction) -> bool:
+    """Is an array that is one for all calls, or a list, what an argument is that is left away?"""
+    source = target.source
+    if not isinstance(source, FunctionType):
+        return False
+    defaults, plain = source.__defaults__ or (), source.__code__.co_varnames[: source.__code__.co_argcount]
+    held = dict(zip(plain[len(plain) - len(defaults) :], defaults, strict=True)) | (source.__kwdefaults__ or {})
+    given = {*plain[: len(call.args)], *(name for name, _ in call.keywords)}
+    return any(isinstance(value, np.ndarray | list) for name, value in held.items() if name not in given)

@@ -366,3 +366,20 @@ def defaults_are_read(x):
 def a_default_is_written_by_another_name(x):
     one = Layer()
     return one.written(x) + np.sum(Layer().w * x)
+
+
+def default_itself(k, w=TABLE * 2.0):
+    return w * k if k > 2 else w
+
+
+@case(three, expect="refused")
+def a_default_that_is_returned_is_written(x):
+    w = default_itself(1)
+    w[0] = x[0]
+    return np.sum(default_itself(1) * x)
+
+
+@case(three)
+def a_default_that_is_returned_is_read(x):
+    w = default_itself(1)
+    return np.sum(default_itself(3) * x * w)
