@@ -261,10 +261,10 @@ def centred(f: Any, y: Any, direction: Any, step: float = 1e-4) -> float:
     return float((f(y + step * direction) - f(y - step * direction)) / (2 * step))
 
 
-def no_root(p):
+def no_root(p: float) -> Any:
     return np.sum(optimize.root(lambda x: np.array([x[0] ** 2 + p, x[0] - x[1]]), np.ones(2), method="lm").x)
 
 
-def test_least_squares_that_end_at_no_root_are_no_solution():
+def test_least_squares_that_end_at_no_root_are_no_solution() -> None:
     with pytest.raises(ArithmeticError):
         tl.grad(no_root)(0.7)
