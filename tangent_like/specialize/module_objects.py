@@ -62,7 +62,7 @@ def made_in_module(s: Spec, made: Made, expr: Ref) -> Value:
         s.emit(stmt)
     for id_ in made_here:
         content = s.state.heap[id_]
-        s.state.heap[id_] = replace(content, of_module=(expr.spelling, content.items))
+        s.state.heap[id_] = replace(content, of_module=(f"{expr.spelling}, an object of the module", content.items))
     return value
 
 
@@ -159,8 +159,7 @@ def written_through(s: Spec, stmt: Stmt) -> set[str]:
 
 
 def _refusal(s: Spec, name: str) -> Exception:
-    what = f"writing into {name}, which the next call would find written,"
-    return s.refuse(what, "make a copy, or pass it as an argument")
+    return s.refuse(f"writing into {name},", "make a copy, or pass it as an argument")
 
 
 def _same_items(content: Content, items: tuple[tuple[object, Value], ...]) -> bool:

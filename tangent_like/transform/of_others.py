@@ -65,7 +65,7 @@ def or_of_others(
 
     def more(_: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
         ways = (*without_defaults(written, shapes, asked), *vectors(written, shapes))
-        guesses = (*in_order(written, shapes, lists_first), *asked_as_arrays(shapes, asked), *of_ranks(shapes))
+        guesses = (*in_order(written, shapes, lists_first), *asked_as_arrays(written, shapes, asked), *of_ranks(shapes))
         for others, checked in (*ways, *guesses):
             yield functools.partial(of, others, checked)
 
@@ -111,10 +111,13 @@ def in_order(written: Callable[[], Function], shapes: Mapping[str, Shape], lists
     return [*lists, *arrays] if lists_first else [*arrays, *lists]
 
 
-def asked_as_arrays(shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]) -> Iterator[Others]:
+def asked_as_arrays(
+    written: Callable[[], Function], shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]
+) -> Iterator[Others]:
     """Vectors, and then matrices, for the arguments whose derivatives are asked, where nothing is known of them."""
     try:
-        unknown = [n for n in asked() if shapes.get(n) == UNKNOWN]
+        lists = shown_as_lists(written())
+        unknown = [n for n in asked() if shapes.get(n) == UNKNOWN and n not in lists]
     except DifferentiationError:
         return
     for rank in (1, 2) if unknown else ():
