@@ -250,7 +250,7 @@ def test_what_is_written() -> None:
     def text(f: Callable[..., Any]) -> str:
         return tl.grad(f, argnums=(0, 1)).source_for(x, w)
 
-    assert "-= np.mean(x_bar, axis=1, keepdims=True)" in text(layers)
+    assert "x_bar - np.mean(x_bar, axis=1, keepdims=True)" in text(layers)
     assert "-np.sum(t_bar, axis=0) / 3" in text(densities)
     assert "return np.sign(x) + x, 0.5 * w" in text(by_itself)
     assert "logp_bar" not in text(picks)

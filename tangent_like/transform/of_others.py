@@ -31,7 +31,7 @@ from types import FunctionType
 from typing import TypeAlias, TypeVar
 
 from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists, shown_as_lists
-from tangent_like.errors import NOWHERE, DifferentiationError
+from tangent_like.errors import NOWHERE, AliasError, DifferentiationError
 from tangent_like.ir.nodes import Bind, Const, Expr, Function, Library, Name, Ref, Starred, Tuple, UserFunction
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.kind import FLOAT, NONE, TEXT, UNKNOWN, Array, Kind, ListOf
@@ -63,9 +63,10 @@ def or_of_others(
     def of(others: Mapping[str, Shape], checked: Checked, see: Watch) -> tuple[Made, Checked]:
         return attempt({**shapes, **others}, see), checked
 
-    def more(_: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
+    def more(refused: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
         ways = (*without_defaults(written, shapes, asked), *vectors(written, shapes))
-        guesses = (*in_order(written, shapes, lists_first), *asked_as_arrays(written, shapes, asked), *of_ranks(shapes))
+        arrays = asked_as_arrays(shapes, asked) if isinstance(refused, AliasError) else ()  # what shares memory is one
+        guesses = (*in_order(written, shapes, lists_first), *arrays, *of_ranks(shapes))
         for others, checked in (*ways, *guesses):
             yield functools.partial(of, others, checked)
 
@@ -103,21 +104,19 @@ def passed_value(default: Expr | None) -> Shape | None:
 
 
 def in_order(written: Callable[[], Function], shapes: Mapping[str, Shape], lists_first: bool) -> list[Others]:
-    """Vectors and matrices for what may be lists as well, and then those; lists first, where the program says so."""
+    """Vectors and matrices for what may be lists as well, and then those; lists alone, where the program says so."""
     ways = tried(written, shapes)
     lists: list[Others] = [({n: KINDS[d] for n, d in depths.items()}, checks(depths)) for depths in ways]
     arrays: list[Others] = [({n: array_of_rank(n, d, UNKNOWN) for n, d in depths.items()}, ()) for depths in ways]
-    lists_first = lists_first or (bool(ways) and not shown_as_lists(written()).isdisjoint(ways[0]))
+    if ways and not shown_as_lists(written()).isdisjoint(ways[0]):
+        return lists
     return [*lists, *arrays] if lists_first else [*arrays, *lists]
 
 
-def asked_as_arrays(
-    written: Callable[[], Function], shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]
-) -> Iterator[Others]:
+def asked_as_arrays(shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]) -> Iterator[Others]:
     """Vectors, and then matrices, for the arguments whose derivatives are asked, where nothing is known of them."""
     try:
-        lists = shown_as_lists(written())
-        unknown = [n for n in asked() if shapes.get(n) == UNKNOWN and n not in lists]
+        unknown = [n for n in asked() if shapes.get(n) == UNKNOWN]
     except DifferentiationError:
         return
     for rank in (1, 2) if unknown else ():
