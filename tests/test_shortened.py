@@ -184,7 +184,7 @@ def test_the_entropy_of_a_softmax_takes_two_lines() -> None:
 def test_sums_over_counts_are_means() -> None:
     x, w = np.ones((4, 3)), np.ones((4, 3))
     text = tl.grad(standardized).source_for(x, w)
-    assert "-= np.mean(" in text
+    assert "x_bar - np.mean(" in text
     assert "mu_bar" not in text
 
 

@@ -222,6 +222,8 @@ def memory_of(
         case Call(Ref(target=Library() as target), args, keywords):
             if _hashable(target.obj) and target.obj in NEW_LISTS:
                 return set()
+            if isinstance(target.obj, np.ufunc) and len(args) <= target.obj.nin and "out" not in dict(keywords):
+                return set()
             if target.obj is np.diag and args and isinstance(first := kind_of(args[0]), Array) and first.rank == 1:
                 return set()  # a matrix of its own
             views = may_share(target.obj, args, keywords)
