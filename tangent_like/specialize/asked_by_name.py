@@ -6,9 +6,10 @@ from tangent_like.ir.nodes import Const, Expr
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.specialize import assume, attributes, outside, setting
 from tangent_like.specialize.modules import member, module_of
+from tangent_like.specialize.object_keys import is_key
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import needs_turns
-from tangent_like.specialize.values import UNSET, Fn, Keywords, Leaf, Value, none
+from tangent_like.specialize.values import UNSET, Fn, Handle, Keywords, Leaf, Value, none
 
 
 def attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -63,7 +64,9 @@ def has_attribute(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
 
 
 def set_past(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    """``object.__setattr__(self, name, value)``, as a frozen dataclass sets its own."""
+    """``object.__setattr__(self, name, value)``, as a frozen dataclass sets its own; once it is a key, no more."""
+    if isinstance(args[0], Handle) and is_key(s, args[0]):
+        raise s.refuse("writing into an object that is a key", "make a new one", getattr(expr, "at", None))
     return set_attribute(s, args, keywords, expr, hint, True)
 
 

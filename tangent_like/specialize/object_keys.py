@@ -48,6 +48,15 @@ def object_key(s: Spec, value: Value) -> ObjectKey | None:
     return ObjectKey(value.id, value)
 
 
+def is_key(s: Spec, value: Handle) -> bool:
+    """Is it a key of a dict, or in a set?"""
+
+    def holds(key: object) -> bool:
+        return any(map(holds, key)) if isinstance(key, tuple) else isinstance(key, ObjectKey) and key.handle == value
+
+    return any(holds(key) for content in s.state.heap.values() for key, _ in content.items)
+
+
 def is_only_itself(s: Spec, value: Value) -> bool:
     """Is it an object of a class that does not say what is equal to it?"""
     if not isinstance(value, Handle):

@@ -196,12 +196,35 @@ def of_a_class_inside(x):
     return total * (2.0 if Compared(1) < Compared(2) else x[0])
 
 
+@dataclass(frozen=True)
+class Moved:
+    k: int
+
+    def move(self):
+        object.__setattr__(self, "k", self.k + 1)
+
+
+def moved_before_it_is_a_key(x):
+    one = Moved(1)
+    one.move()
+    table = {one: x[0], Moved(3): x[1]}
+    return table[Moved(2)] * table[Moved(3)]
+
+
+def moved_as_a_key(x):
+    one = Moved(1)
+    table = {one: x[0]}
+    one.move()
+    return x[1] if Moved(1) in table else x[2]
+
+
 CASES = [
     *[
         Case(f, takes(vec(3)))
         for f in (small_engine, longest_path, joined_sets, by_layers, of_sets, under_two_names, made_in_turns, by_fields)
     ],
-    *[Case(f, takes(vec(3))) for f in (kept_in_tuples, of_a_class_inside)],
+    *[Case(f, takes(vec(3))) for f in (kept_in_tuples, of_a_class_inside, moved_before_it_is_a_key)],
+    Case(moved_as_a_key, takes(vec(3)), expect="refused", tags=("dead lines",)),
     Case(gone_through_by_fields, takes(vec(3)), expect="refused"),
     Case(added_on_a_path, takes(vec(3)), expect="refused", tags=("dead lines",)),
 ]
