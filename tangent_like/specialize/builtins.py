@@ -192,13 +192,15 @@ def dicted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         else:
             raise s.refuse("a dict of this", "use constant keys")
     table.update(keywords)
-    ordered = isinstance(expr, Call) and isinstance(expr.func, Ref) and is_named(expr.func, "OrderedDict")
-    made_as = "OrderedDict" if ordered else ""
-    return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint, expr, made_as=made_as)), hint)
+    return s.settled(s.allocate(Content("dict", tuple(table.items()), None, hint, expr)), hint)
 
 
-def is_named(ref: Ref, name: str) -> bool:
-    return isinstance(ref.target, Library) and ref.target.qualname == name
+def ordered(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``OrderedDict``: a dict that says what it is."""
+    made = dicted(s, args, keywords, expr, hint)
+    if isinstance(made, Handle) and s.content(made).form == "dict":
+        s.state.heap[made.id] = replace(s.content(made), made_as="OrderedDict")
+    return made
 
 
 def from_keys(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -385,7 +387,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.sorted": ordering.in_order,
     "collections.deque": collected.deque,
     "collections.defaultdict": collected.default_dict,
-    "collections.OrderedDict": dicted,
+    "collections.OrderedDict": ordered,
     "collections.Counter": collected.counter,
     "builtins.len": length,
     "builtins.list": listed,

@@ -40,6 +40,13 @@ def ordered_dicts(x):
 
 
 @case(three)
+def ordered_by_another_name(x):
+    make = OrderedDict
+    one, two = make(a=1, b=2), make(b=2, a=1)
+    return x[0] * x[2] if one == two else x[1] * x[2] * (x[0] if isinstance(one, OrderedDict) else 2.0)
+
+
+@case(three)
 def keys_in_any_order(x):
     one, two = {"a": 1, "b": 2}, {"b": 3, "a": 1}
     a = x[0] if one.keys() == two.keys() else x[1]
