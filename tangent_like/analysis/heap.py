@@ -10,6 +10,7 @@ from tangent_like.ir.paths import unlike
 Thing = tuple[str, bool]
 Things = frozenset[Thing]
 NOTHING: Things = frozenset()
+OUTSIDE = "outside "  # what such an object is called by, before its name
 
 
 @dataclass(eq=False)
@@ -46,6 +47,12 @@ class Heap:
                     found.add(inner)
                     pending.append(inner)
         return frozenset(found)
+
+    def outside(self, name: str) -> Things:
+        """What is the module's, or of all calls, and so is all that it holds."""
+        thing = (f"{OUTSIDE}{name}", False)
+        self.holds[thing] = frozenset({thing})
+        return frozenset({thing})
 
     def put(self, lists: Things, things: Things) -> None:
         for one in lists:

@@ -24,7 +24,7 @@ from types import FunctionType
 import numpy as np
 
 from tangent_like.analysis.exchanged import exchange, popped_once, read_and_bound
-from tangent_like.analysis.heap import NOTHING, Heap, Things
+from tangent_like.analysis.heap import NOTHING, OUTSIDE, Heap, Things
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import name_outside
 from tangent_like.errors import AliasError
@@ -119,9 +119,7 @@ class Sharing:
             case Name(id):
                 return heap.names.get(id, NOTHING)
             case _ if name := name_outside(expr):
-                outside = (f"outside {name}", False)
-                heap.holds[outside] = frozenset({outside})  # so is what it holds
-                return frozenset({outside})
+                return heap.outside(name)
             case _ if copied is not None:
                 inner = self.value(copied, stmt, heap)
                 # list(x) of an array: rows that are views of it; x.copy() holds what a list holds alone
@@ -176,10 +174,9 @@ class Sharing:
             item = heap.make(f"{self.site(expr)}[]")
             heap.put(new, item)
             heap.twice |= item
-        if target is not None and self.returns_itself(target) and leaves_default(expr, target):
-            outside = (f"outside the default of {target.qualname}", False)
-            heap.holds[outside] = frozenset({outside})
-            return new | frozenset({outside}) | heap.reach(frozenset(t for things in inner for t in things))
+        if target is not None and self.returns_itself(target) and leaves_default(expr):
+            outside = heap.outside(f"the default of {target.qualname}")
+            return new | outside | heap.reach(frozenset(t for things in inner for t in things))
         if not self.shares(expr, stmt):
             return new
         listed = isinstance(kind, ListOf | Sequence)
@@ -355,9 +352,9 @@ class Sharing:
     def callers(self, stmt: Stmt, things: Things) -> None:
         """Lists of the caller's that are written are copied; what they hold is not, and must not be written."""
         for thing in sorted(things):
-            if thing[0].startswith("outside ") and not self.quiet:
+            if thing[0].startswith(OUTSIDE) and not self.quiet:
                 raise AliasError(
-                    f"memory that belongs to {thing[0].removeprefix('outside ')}, outside the function, is written",
+                    f"memory that belongs to {thing[0].removeprefix(OUTSIDE)}, outside the function, is written",
                     place_of(stmt.origin),
                     "make a copy (.copy()) before writing",
                 )
@@ -427,7 +424,7 @@ def find_shared_lists(
     bound = (kind for kinds in typing.after.values() for kind in kinds.values())  # a name may hold other things, too
     listed = any(map(is_list, chain(typing.overall.values(), bound)))
     tops = (e for stmt in statements(function.body) for e in expressions(stmt))
-    if not listed and not any(may_be_outside(part) for top in tops for part in subexpressions(top)):
+    if not listed and not any(name_outside(e) or leaves_default(e) for top in tops for e in subexpressions(top)):
         return ()
     params = tuple(p.name for p in function.params)
     lists = tuple(n for n in params if isinstance(typing.overall.get(n), ListOf))
@@ -452,15 +449,11 @@ def find_shared_lists(
     return tuple(n for n in params if n in worker.copied)
 
 
-def may_be_outside(expr: Expr) -> bool:
-    target = called_by(expr) if isinstance(expr, Call) else None
-    return bool(name_outside(expr)) or (target is not None and isinstance(expr, Call) and leaves_default(expr, target))
-
-
-def leaves_default(call: Call, target: UserFunction) -> bool:
+def leaves_default(call: Expr) -> bool:
     """Is an array that is one for all calls, or a list, what an argument is that is left away?"""
-    source = target.source
-    if not isinstance(source, FunctionType):
+    target = called_by(call)
+    source = None if target is None else target.source
+    if not isinstance(call, Call) or not isinstance(source, FunctionType):
         return False
     defaults, plain = source.__defaults__ or (), source.__code__.co_varnames[: source.__code__.co_argcount]
     held = dict(zip(plain[len(plain) - len(defaults) :], defaults, strict=True)) | (source.__kwdefaults__ or {})

@@ -18,7 +18,7 @@ from tangent_like.specialize.values import COUNTS, UNSET, Endless, Handle, Lazy,
 SPECIAL = frozenset({"deque", "OrderedDict", "Counter", "keys", "items", "values", "iterator"})
 BY_KEYS = ("set", "keys")
 DICTS = ("dict", "defaultdict", "OrderedDict", "Counter")
-APART = ("list", "tuple", "deque", *DICTS, *BY_KEYS)  # of one another, but for those below
+APART = ("list", "tuple", "deque", *DICTS, *BY_KEYS)  # but for those that ``by_sorts`` names, never the same
 
 
 def sort_of(s: Spec, value: Value) -> str:
@@ -68,14 +68,12 @@ def by_sorts(s: Spec, sorts: tuple[str, str], left: Value, right: Value) -> bool
         return None
     if any(one in SPECIAL and is_plain(s, other) for one, other in zip(sorts, (right, left), strict=True)):
         return False
-    if all(sort in BY_KEYS for sort in sorts):
-        keys = [keys_of(s, v) for v in (left, right)]
-        if None not in keys:
-            return set(keys[0] or ()) == set(keys[1] or ())
+    keys = [keys_of(s, v) for v in (left, right)]
+    if all(sort in BY_KEYS for sort in sorts) and None not in keys:
+        return set(keys[0] or ()) == set(keys[1] or ())
     if sorts[0] == sorts[1] == "deque":
         return None
     if all(sort in DICTS for sort in sorts):
-        keys = [keys_of(s, v) for v in (left, right)]
         if sorts == ("OrderedDict", "OrderedDict"):
             return None if keys[0] == keys[1] else False
         if sorts != ("Counter", "Counter") or set(keys[0] or ()) == set(keys[1] or ()):
@@ -86,11 +84,14 @@ def by_sorts(s: Spec, sorts: tuple[str, str], left: Value, right: Value) -> bool
 
 
 def keys_of(s: Spec, value: Value) -> list[object] | None:
-    holder = value.parts[0] if isinstance(value, Lazy) else value
-    if not isinstance(holder, Handle) or s.content(holder).form not in ("dict", "set"):
-        return None
-    content = s.content(holder)
-    return [k for k, _ in content.items] if content.certain and content.part is None else None
+    """Those of a dict, of its ``keys()``, or what is in a set; None where they are not known."""
+    match value:
+        case Lazy("keys", (Handle() as holder,)) | (Handle() as holder):
+            content = s.content(holder)
+            known = content.form in ("dict", "set") and content.certain and content.part is None
+            return [k for k, _ in content.items] if known else None
+        case _:
+            return None
 
 
 def held(s: Spec, value: Value) -> Iterator[Value]:
