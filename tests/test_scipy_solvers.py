@@ -185,10 +185,25 @@ def test_what_is_refused() -> None:
         area, error = integrate.quad(lambda x: x * k, 0.0, 1.0)
         return area + error
 
-    def adaptive(k):
-        return integrate.solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0]).y[0, -1]
+    def counted(k):
+        return integrate.solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0]).nfev * k
 
-    for f, at in ((bounded, A), (message, A), (uncertain, 0.5), (adaptive, 0.5)):
+    def ends_later(k):
+        def hit(t, y):
+            return y[0] - 0.5
+
+        hit.terminal = 2
+        return integrate.solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0], events=hit).t[-1]
+
+    def sometimes(k):
+        def hit(t, y):
+            return y[0] - 0.5
+
+        if k > 0:
+            hit.terminal = True
+        return integrate.solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0], events=hit).t[-1]
+
+    for f, at in ((bounded, A), (message, A), *((f, 0.5) for f in (uncertain, counted, ends_later, sometimes))):
         with pytest.raises(tl.DifferentiationError):
             tl.grad(f)(at)
 

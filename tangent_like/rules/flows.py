@@ -10,7 +10,7 @@ What SciPy's solvers are in these terms stands at the end.
 import numpy as np
 
 from tangent_like.runtime import came_back, flow, like, stiff_flow, stiff_flow_back
-from tangent_like.runtime.odes import along_rows
+from tangent_like.runtime.trajectories import finest, moved_back, tangents_along
 
 
 def flow_reverse(f, start, params, x, x_bar, vjp):
@@ -70,15 +70,61 @@ def flow_forward(f, start, params, x, start_dot, params_dot, jvp):
     return flow(along, np.concatenate([start, start_dot]))[n:]
 
 
-def trajectory_reverse(f, start, params, x, x_bar, vjp):
-    """The flow's, from each row that SciPy gives to the next, which is not solved again beyond it."""
-    _, pull = vjp(lambda start, *params: along_rows(f, start, x, *params), start, *params)
-    return pull(x_bar)
+def trajectory_reverse(
+    f, start, params, x, x_bar, vjp, few=None, rtol=1e-8, atol=1e-8, hmax=0.0, max_step=np.inf
+):
+    return moved_back(f, start, params, x, x_bar, vjp, few, rtol, atol, hmax, max_step)
 
 
-def trajectory_forward(f, start, params, x, start_dot, params_dot, jvp):
-    _, moved = jvp(lambda start, *params: along_rows(f, start, x, *params), (start, *params), (start_dot, *params_dot))
-    return moved
+def trajectory_forward(
+    f, start, params, x, start_dot, params_dot, jvp, rtol=1e-8, atol=1e-8, hmax=0.0, max_step=np.inf
+):
+    return tangents_along(
+        f, start, params, x, start_dot, params_dot, jvp, finest(rtol), finest(atol), hmax, max_step
+    )
+
+
+def stepped_reverse(
+    f, start, params, x, x_bar, vjp, few=None, rtol=1e-8, atol=1e-8, hmax=0.0, max_step=np.inf
+):
+    """The times between the ends stay where they are; so does the last, where it is an event's."""
+    rows = np.concatenate([start[:1], x[1:]])
+    bars = moved_back(f, rows, params, x, x_bar, vjp, few, rtol, atol, hmax, max_step)
+    start_bar = np.zeros((len(start), len(start[0])))
+    start_bar[0] = bars[0][0]
+    start_bar[-1, -1] += np.where(x[-1, -1] == start[-1, -1], bars[0][-1, -1], 0.0)
+    return start_bar, *bars[1:]
+
+
+def stepped_forward(
+    f, start, params, x, start_dot, params_dot, jvp, rtol=1e-8, atol=1e-8, hmax=0.0, max_step=np.inf
+):
+    rows = np.concatenate([start[:1], x[1:]])
+    rows_dot = np.zeros((len(x), len(x[0])))
+    rows_dot[0] = start_dot[0]
+    rows_dot[-1, -1] += np.where(x[-1, -1] == start[-1, -1], start_dot[-1, -1], 0.0)
+    return tangents_along(
+        f, rows, params, x, rows_dot, params_dot, jvp, finest(rtol), finest(atol), hmax, max_step
+    )
+
+
+def cut_reverse(
+    f, start, params, x, x_bar, vjp, few=None, rtol=1e-8, atol=1e-8, hmax=0.0, max_step=np.inf
+):
+    """Of the times of ``start`` those that are there."""
+    bars = moved_back(f, start[: len(x)], params, x, x_bar, vjp, few, rtol, atol, hmax, max_step)
+    start_bar = np.zeros((len(start), len(start[0])))
+    start_bar[: len(x)] = bars[0]
+    return start_bar, *bars[1:]
+
+
+def cut_forward(
+    f, start, params, x, start_dot, params_dot, jvp, rtol=1e-8, atol=1e-8, hmax=0.0, max_step=np.inf
+):
+    m = len(x)
+    return tangents_along(
+        f, start[:m], params, x, start_dot[:m], params_dot, jvp, finest(rtol), finest(atol), hmax, max_step
+    )
 
 
 # -- what a call of SciPy's stands for ---------------------------------------------------------------
@@ -97,3 +143,15 @@ def of_row(f, z, *args):
 def time_last(f, t, y, *args):
     """The right-hand side of ``odeint`` as that of ``solve_ivp``."""
     return f(y, t, *args)
+
+
+def of_event(g, z, *args):
+    """An event of ``solve_ivp``, of a state with the time behind it."""
+    return g(z[-1], z[:-1], *args)
+
+
+def nearer(g, h, z, *args):
+    """Of two events that which happens there: the other is not 0."""
+    a = g(z, *args)
+    b = h(z, *args)
+    return a if np.abs(a) <= np.abs(b) else b

@@ -14,8 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tangent_like.rules.flows import (
+    cut_forward,
+    cut_reverse,
     flow_forward,
     flow_reverse,
+    stepped_forward,
+    stepped_reverse,
     stiff_flow_forward,
     stiff_flow_reverse,
     trajectory_forward,
@@ -27,6 +31,7 @@ from tangent_like.runtime import (
     fixed_point,
     flow,
     half_integral,
+    known_root,
     line_integral,
     linear_solve,
     minimize,
@@ -40,6 +45,7 @@ from tangent_like.runtime import (
     scipy_root,
     scipy_root_scalar,
     span_integral,
+    stepped,
     stiff_flow,
     stiff_flow_back,
     trajectory,
@@ -258,10 +264,13 @@ SOLUTIONS = {
         SolutionRule(line_integral, line_integral_reverse, line_integral_forward),
         SolutionRule(flow, flow_reverse, flow_forward, carries=True),
         SolutionRule(trajectory, trajectory_reverse, trajectory_forward, carries=True),
+        SolutionRule(stepped, stepped_reverse, stepped_forward, carries=True),
+        SolutionRule(known_root, root_reverse, root_forward),
         SolutionRule(stiff_flow, stiff_flow_reverse, stiff_flow_forward, carries=True),
         SolutionRule(stiff_flow_back, None, None, carries=True, hint="use adjoint='discrete', or method='lsoda'"),
     )
 }
+CUT = SolutionRule(stepped, cut_reverse, cut_forward, carries=True)  # at the times that it is given
 # Of numbers whatever the result is: the function is not given what is solved for.
 INTEGRALS = frozenset({"span_integral", "unit_integral", "half_integral", "line_integral"})
 

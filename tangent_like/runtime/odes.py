@@ -145,22 +145,3 @@ def continuous_odeint(f, y0, t, *params, method):
             y = flow(motion, z, *params)[:n]
         ys.append(np.reshape(y, shape))
     return np.stack(ys)
-
-
-def along_rows(f, start, x, *params):
-    """The rows ``x``, each as what the one before it becomes: time and step are part of the state."""
-    n = len(start[0]) - 1
-
-    def motion(z, *params):
-        return np.concatenate([z[n + 1] * f(z[: n + 1], *params), np.array([z[n + 1], 0.0])])
-
-    times = start[:, n]
-    rows = np.zeros((len(start), n + 1))
-    rows[0] = start[0]
-    y = start[0, :n]
-    for k in range(1, len(start)):
-        z = flow(motion, np.concatenate([y, np.array([times[k - 1], times[k] - times[k - 1]])]), *params)
-        y = z[:n] + stop_gradient(x[k, :n] - z[:n])
-        rows[k, :n] = y
-        rows[k, n] = times[k]
-    return rows

@@ -152,43 +152,88 @@ def trajectory(f, start, *args, solver="odeint", jac=None, **options):
     """Return the rows that SciPy's ``odeint`` or ``solve_ivp`` finds: states, each with its time behind it.
 
     ``start`` has a row for each time, the first of which is where the state begins; the state moves by ``f`` of it
-    with the time behind it. ``options`` are SciPy's. An ``ArithmeticError`` where it does not get to the end.
+    with the time behind it. ``options`` are SciPy's. An ``ArithmeticError`` where it does not get to the end. With
+    ``dense="many"``, or "one", the rows are read from SciPy's ``dense_output``, of an array or of a number.
     """
     from scipy import integrate
 
     n = np.shape(start)[1] - 1
     times = start[:, n].copy()
-
-    def motion(t, y):
-        return f(with_time(y, t), *args)
-
-    def slope(t, y):
-        return jac(with_time(y, t), *args)
-
-    def with_time(y, t):
-        z = np.empty(n + 1)
-        z[:n] = y
-        z[n] = t
-        return z
-
     if solver == "odeint":
         if jac is not None:
-            options["Dfun"] = slope
-        y, info = integrate.odeint(motion, start[0, :n], times, tfirst=True, full_output=True, **options)
+            options["Dfun"] = of_time(jac, n, args)
+        longest = options.pop("max_step", np.inf)
+        if longest < np.inf:
+            options["hmax"] = longest
+        y, info = integrate.odeint(of_time(f, n, args), start[0, :n], times, tfirst=True, full_output=True, **options)
         if info["message"] != "Integration successful.":
             raise ArithmeticError(f"odeint: {info['message']}")
         return np.column_stack([y, times])
+    if dense := options.pop("dense", ""):
+        found = solved_ivp(f, start, args, jac, dense_output=True, **options)
+        return as_rows(start[0], times, found.sol(times[1])[:, None] if dense == "one" else found.sol(times[1:]))
+    found = solved_ivp(f, start, args, jac, t_eval=times[1:], **options)
+    return as_rows(start[0], times, found.y)
+
+
+def stepped(f, start, *args, asked="steps", jac=None, **options):
+    """Return the rows that SciPy's ``solve_ivp`` chooses, the first of which is where it starts, as ``trajectory``.
+
+    ``asked`` is "steps" for those of its steps, the number of an event for those of that event, and "times" for those
+    of the times of ``start`` that an event does not cut off; else ``start`` has two rows, for both ends.
+    """
+    n = np.shape(start)[1] - 1
+    times = start[1:, n] if asked == "times" else None
+    found = solved_ivp(f, start, args, jac, t_eval=times, **options)
+    if asked == "steps":
+        return as_rows(start[0], found.t, found.y[:, 1:])
+    t, y = (found.t, found.y) if asked == "times" else (found.t_events[asked], np.transpose(found.y_events[asked]))
+    return as_rows(start[0], np.concatenate([start[:1, n], t]), np.reshape(y, (n, len(t))))
+
+
+def solved_ivp(f, start, args, jac, end=None, marks=(), **options):
+    """Return what ``solve_ivp`` finds; ``marks``: of each event whether it is terminal, and its direction."""
+    from scipy import integrate
+
+    n = np.shape(start)[1] - 1
     if jac is not None:
-        options["jac"] = slope
-    span = (times[0], options.pop("end"))
-    found = integrate.solve_ivp(motion, span, start[0, :n], t_eval=times[1:], **options)
+        options["jac"] = of_time(jac, n, args)
+    events = [of_time(options.pop(f"event{k}"), n, args) for k in range(len(marks))]
+    for event, (terminal, direction) in zip(events, marks, strict=True):
+        event.terminal, event.direction = terminal, direction
+    span = (start[0, n], start[-1, n] if end is None else end)
+    found = integrate.solve_ivp(of_time(f, n, args), span, start[0, :n], events=events or None, **options)
     if not found.success:
         raise ArithmeticError(f"solve_ivp: {found.message}")
-    rows = np.empty((len(times), n + 1), order="F" if found.y.flags.c_contiguous else "C")  # a copy lies as SciPy's
-    rows[0, :n] = start[0, :n]
-    rows[1:, :n] = found.y.T
+    return found
+
+
+def of_time(f, n, args):
+    """Return ``f`` of a state with the time behind it as SciPy calls it."""
+
+    def g(t, y):
+        z = np.empty(n + 1)
+        z[:n] = y
+        z[n] = t
+        return f(z, *args)
+
+    return g
+
+
+def as_rows(first, times, y):
+    """Return a row for each time: of the first one ``first``, of the others the columns of ``y``."""
+    n = len(first) - 1
+    rows = np.empty((len(times), n + 1), order="F" if y.flags.c_contiguous else "C")  # a copy lies as SciPy's
+    rows[0, :n] = first[:n]
+    rows[1:, :n] = y.T
     rows[:, n] = times
     return rows
+
+
+def known_root(g, x, *args):
+    """Return ``x``, which is a root of ``g(x, *args)`` already."""
+    del g, args
+    return x * 1.0
 
 
 def flow(f, z, *args):

@@ -10,13 +10,22 @@ from tangent_like.runtime.expectations import smoothed
 from tangent_like.runtime.iterating import compress
 from tangent_like.runtime.odes import (
     adaptive_odeint,
-    along_rows,
     continuous_odeint,
     dopri_step,
     error_norm,
     first_step,
     odeint,
     runge_kutta_step,
+)
+from tangent_like.runtime.trajectories import (
+    along_rows,
+    at_event,
+    each_at_event,
+    ended_at_event,
+    finest,
+    moved_back,
+    slopes_along,
+    tangents_along,
 )
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Fn, Keywords, Value
@@ -37,17 +46,26 @@ def program(written: Callable[..., object]) -> Handler:
 WRITTEN = (
     adaptive_odeint,
     along_rows,
+    at_event,
     continuous_odeint,
     dopri_step,
+    each_at_event,
+    ended_at_event,
     error_norm,
+    finest,
     first_step,
+    moved_back,
     odeint,
     runge_kutta_step,
+    slopes_along,
     smoothed,
+    tangents_along,
 )
 PROGRAMS = {
     f"{module}.{written.__name__}": program(written)
     for written in WRITTEN
-    for module in ("tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes")
+    for module in (
+        "tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes", "tangent_like.runtime.trajectories"
+    )
 }
 PROGRAMS["itertools.compress"] = program(compress)

@@ -127,10 +127,13 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
                 yield stmt, stmt.value, what, "assign the result to a name"
 
 
-PLACES_OF_PROGRAMS = ("tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes")
+PLACES_OF_PROGRAMS = (
+    "tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes", "tangent_like.runtime.trajectories",
+)  # fmt: skip
 PROGRAMS = (
-    "adaptive_odeint", "along_rows", "continuous_odeint", "dopri_step", "error_norm", "first_step", "odeint",
-    "runge_kutta_step", "smoothed",
+    "adaptive_odeint", "along_rows", "at_event", "continuous_odeint", "dopri_step", "each_at_event", "ended_at_event",
+    "error_norm", "finest", "first_step", "moved_back", "odeint", "runge_kutta_step", "slopes_along", "smoothed",
+    "tangents_along",
 )  # fmt: skip
 SPECIAL = frozenset(
     f"builtins.{name}"

@@ -34,7 +34,7 @@ def handler(signature: str, make: Make, name: str) -> Handler:
         for own in REFUSED:
             if own in given and own not in PASSED.get(name, ()) and not is_default(given[own]):
                 raise s.refuse(f"{name} with {own}=", "leave it out", at)
-        given = {n: v for n, v in given.items() if not is_none(v)}
+        given = {n: v for n, v in given.items() if not is_none(v) and not (n == "dense_output" and is_default(v))}
         if names[0] not in given:
             raise s.refuse(f"{name} without a function", "", at)
         return make(s, name, given, expr)
@@ -47,7 +47,7 @@ REFUSED = (
     "bounds", "constraints", "callback", "full_output", "kwargs", "events", "dense_output", "vectorized",
     "tr_options", "jac_sparsity", "verbose", "printmessg", "ixpr",
 )  # fmt: skip
-PASSED = {"minimize_scalar": ("bounds",)}
+PASSED = {"minimize_scalar": ("bounds",), "solve_ivp": ("events", "dense_output")}
 
 
 def is_default(value: Value) -> bool:

@@ -11,15 +11,12 @@ What SciPy returns besides, and nobody can differentiate, is refused where it is
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
 
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple, Unary
+from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple, Unary
 from tangent_like.rules import flows
 from tangent_like.rules import solutions as rules
 from tangent_like.rules.solutions import SOLUTIONS
-from tangent_like.specialize import containers
-from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.scipy_calls import (
     Given,
     functions,
@@ -84,15 +81,6 @@ def quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
 
 
 ODEINT = ("ml", "mu", "rtol", "atol", "tcrit", "h0", "hmax", "hmin", "mxstep", "mxordn", "mxords", "col_deriv")
-SOLVE_IVP = ("method", "rtol", "atol", "max_step", "first_step", "min_step", "lband", "uband")
-
-
-class Solved(NamedTuple):
-    """What of the result of ``solve_ivp`` has a derivative."""
-
-    t: Any
-    y: Any
-    success: Any
 
 
 def odeint(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -126,22 +114,6 @@ def moving(
     rows = s.in_names(solved(s, SOLUTIONS["trajectory"], [motion, start, *params(given)], more, expr, slopes), "rows")
     assert isinstance(rows, Leaf)
     return rows.expr
-
-
-def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
-    at = getattr(expr, "at", None)
-    span, y0 = needed(s, name, given, "t_span", expr), vector(s, needed(s, name, given, "y0", expr))
-    if "t_eval" not in given:
-        raise s.refuse(f"{name} without t_eval", "say at which times: t_eval=[t0, t1]", at)
-    t = times(s, needed(s, name, given, "t_eval", expr))
-    items = containers.static_items(s, span) if not isinstance(span, Leaf) else None
-    first, end = items or [Leaf(Index(s.materialize(span), Const(k))) for k in range(2)]
-    every = times(s, Leaf(np_call("append", s.materialize(first), t)))
-    more = [("solver", Leaf(Const(name), name)), ("end", end), *options(s, given, *SOLVE_IVP)]
-    rows = moving(s, given["fun"], y0, every, more, functions(s, name, given, expr, "jac"), given, expr)
-    columns = Attribute(Index(rows, Tuple((Slice(Const(1), None, None), Slice(None, Const(-1), None)))), "T")
-    y = s.in_names(Leaf(np_call("copy", columns)), "y")
-    return Seq((Leaf(t), y, Leaf(Const(True), True)), ClassInfo(Solved))
 
 
 def infinite(value: Value) -> int:

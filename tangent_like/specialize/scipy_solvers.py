@@ -34,6 +34,7 @@ from tangent_like.rules import solutions as rules
 from tangent_like.rules.solutions import BRACKETING, SOLUTIONS
 from tangent_like.specialize import containers
 from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.initial_values import read_between, solve_ivp
 from tangent_like.specialize.scipy_calls import (
     Given,
     Handler,
@@ -47,7 +48,7 @@ from tangent_like.specialize.scipy_calls import (
     text,
     vector,
 )
-from tangent_like.specialize.scipy_integrals import fixed_quad, odeint, quad, solve_ivp
+from tangent_like.specialize.scipy_integrals import fixed_quad, odeint, quad
 from tangent_like.specialize.solutions import solved
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Fn, Keywords, Leaf, Mixed, Partial, Seq, Value
@@ -296,4 +297,4 @@ KNOWN: dict[str, tuple[str, Make]] = {
 }  # fmt: skip
 SCIPY_HANDLERS: dict[str, Handler] = {
     f"scipy.{path}": handler(signature, make, path.rpartition(".")[2]) for path, (signature, make) in KNOWN.items()
-}
+} | {"tangent_like.read_between": read_between}

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Function, Name, Param, Ref, UserFunction
+from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Function, Index, Name, Param, Ref, UserFunction
 from tangent_like.kinds.kind import Kind, Scalar, is_float
 from tangent_like.rules.solutions import INTEGRALS, SOLUTIONS, SolutionRule
 from tangent_like.specialize.asked import Gradient, Solved
@@ -29,9 +29,11 @@ CALLED = {
     "scipy_minimize_scalar": "loss", "linear_solve": "equation", "unit_integral": "integrand",
     "half_integral": "integrand", "line_integral": "integrand", "span_integral": "integrand",
     "flow": "motion", "stiff_flow": "motion", "stiff_flow_back": "motion", "trajectory": "motion",
+    "stepped": "motion", "known_root": "residual",
 }  # fmt: skip
 # What a solver is given that the compiler makes.
 HELPERS = ("slope", "curve")
+OF_ROWS = frozenset({"trajectory", "stepped"})  # of which the function is given one at a time
 SLOPED = frozenset({"minimize", "scipy_minimize"})
 NAMELESS = frozenset({"f", "lambda", "<lambda>"})
 
@@ -56,6 +58,19 @@ def solved(
     others: Keywords | None = None,
 ) -> Value:
     """The call of a solver; ``others`` are functions that it is given besides, of the same arguments."""
+    call, passed = calling(s, rule, args, keywords, expr, others)
+    return Leaf(replace(call, args=(call.args[0], *passed)))
+
+
+def calling(
+    s: Spec,
+    rule: SolutionRule,
+    args: list[Value],
+    keywords: Keywords,
+    expr: Expr | None,
+    others: Keywords | None = None,
+) -> tuple[Call, tuple[Expr, ...]]:
+    """The call of a solver with its function alone; and what it is passed behind: the start, and what is captured."""
     at = getattr(expr, "at", None)
     name = rule.solver.__name__
     if len(args) < 2:
@@ -65,7 +80,7 @@ def solved(
         raise s.refuse(f"{name} from a start that is no number or array", "put the unknowns into one array", at)
     first = floating(s, start.expr)
     after = [s.in_names(value, "given") for value in args[2:]]
-    unknown: Expr = Const(0.0) if name in INTEGRALS else first
+    unknown: Expr = Const(0.0) if name in INTEGRALS else Index(first, Const(0)) if name in OF_ROWS else first
     function, captured, kinds = lifted(s, args[0], [unknown], after)
     if function.name in NAMELESS or name == "linear_solve":
         function = replace(function, name=CALLED[name])
@@ -89,8 +104,8 @@ def solved(
     helpers = (*helpers, *((n, s.library.again(of_all(f, captured), None)) for n, f, *_ in beside))
     assert s.origin is not None
     made = s.library.solution(Solved(rule, function, tuple(named), options, helpers, s.origin))
-    passed = (made.function, first, *(Name(n) for n in captured))
-    return Leaf(Call(made.solver, passed, (*options, *made.helpers), at))
+    passed = (first, *(Name(n) for n in captured))
+    return Call(made.solver, (made.function,), (*options, *made.helpers), at), passed
 
 
 def of_all(function: Function, captured: list[str]) -> Function:

@@ -23,12 +23,14 @@ from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.build import np_call
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
     Binary,
     Block,
     Call,
+    Compare,
     Const,
     Define,
     Emitted,
@@ -48,7 +50,8 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, bound_in, reads, rebuild, statements
-from tangent_like.kinds.kind import Kind
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind
+from tangent_like.runtime.trajectories import MOST_CARRIED
 from tangent_like.specialize.asked import Solution, Solved
 from tangent_like.transform.call_plan import Half
 from tangent_like.transform.lowered import Lowered
@@ -103,7 +106,10 @@ class Solving:
         plain = (self.namer.fresh("function"), start, *self.solved.captured)
         named = (*(n for n, _ in self.solved.options), *(n for n, _ in self.solved.helpers))
         params = (*map(Param, plain), *(Param(n, None, "", True) for n in named))
-        result = Return(Binary("*", Name(start), Const(1.0)), self.solved.origin)
+        like: Expr = Name(start)
+        if self.solver == "stepped":  # of another number of rows, which only the run tells
+            like = np_call("compress", Compare(Index(like, Const(0)), (">",), (Const(0.0),)), like, Const(0))
+        result = Return(Binary("*", like, Const(1.0)), self.solved.origin)
         return self.read(Function(self.solver, params, (result,), self.solved.origin))
 
     def read(self, function: Function) -> Lowered:
@@ -167,7 +173,8 @@ class Solving:
         ending = Return(items[0] if len(items) == 1 else Tuple(items))
         live: set[str] = set()
         body = keep_live((*body, ending), live, Memory({}, {}), lambda _: False)
-        kept = [n for n in (unknown, start, *solved.captured) if n in live]
+        named = (n for n, _ in solved.options)
+        kept = [n for n in (unknown, start, *solved.captured, *named) if n in live]
         saved = Namer(self.namer.taken | {n for s in statements(body) for n in binds(s)}).fresh("saved")
         unpack: Block = ()
         if len(kept) == 1:
@@ -230,22 +237,33 @@ class Solving:
         inner = silent(replace(function, params=(Param(unknown), *map(Param, active)), own=own))
         passed = (Lambda(inner), Name(start), Tuple(tuple(map(Name, active))), *given)
         wanted = inspect.signature(rule).parameters
-        tools = tuple((t, tool(t)) for t in ("vjp", "jvp", "grad") if t in wanted)
+        tools: tuple[tuple[str, Expr], ...] = tuple((t, tool(t)) for t in ("vjp", "jvp", "grad") if t in wanted)
+        named = tuple(n for n, e in solved.options if n in wanted and not is_function(e))
+        tools = (*tools, *((n, Name(n)) for n in named), *(few(bound[start]) if "few" in wanted else ()))
         said = wider.read_raw(rule_target(rule), place_of(solved.origin)).function
         called = Call(Lambda(at_origin(said, quiet(solved.origin), function.name)), passed, tools)
-        params = (start, unknown, *solved.captured, *more)
+        params = (start, unknown, *solved.captured, *named, *more)
         driver = Function(
             function.name, tuple(map(Param, params)), (Return(called, solved.origin),), solved.origin,
             own=frozenset(params),
         )  # fmt: skip
         kind = wider.typing_of(self.lowered().function, bound)
         kinds = {start: bound[start], unknown: kind, **{n: bound[n] for n in solved.captured}}
+        kinds |= {n: bound.get(n, UNKNOWN) for n in named}
         kinds |= {n: bound.get(n.removesuffix("_dot"), kind) for n in more}
         found = wider.specialize(self.read(driver), kinds)
         *body, last = found.function.body
         assert isinstance(last, Return) and last.value is not None
         items = last.value.items if isinstance(last.value, Tuple) else (last.value,)
         return tuple(body), items
+
+
+def few(start: Kind) -> tuple[tuple[str, Expr], ...]:
+    """Whether there are few states in each row, where it is known how many there are."""
+    dims = start.dims if isinstance(start, Array) else None
+    width = dims[1] if dims is not None and len(dims) == 2 else None
+    count = None if width is None else width.known
+    return () if count is None else (("few", Const(count <= MOST_CARRIED + 1)),)
 
 
 def quiet(origin: Origin) -> Origin:
