@@ -71,7 +71,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "np.quantile(a, 0.3)", "np.outer(a, a)", "np.inner(a, a)", "np.vdot(a, a)", "np.flip(a)", "a[::-1]",
         "np.roll(a, 1)", "a.reshape(2, 3)", "np.squeeze(a[:, None])", "np.expand_dims(a, 0)", "np.atleast_2d(a)",
         "a[None, :] - a[:, None]", "np.broadcast_to(a, (3, 6))", "np.atleast_1d(a)", "np.stack([a, 2 * a])",
-        "np.stack([a, 2 * a], axis=1)", "np.vstack([a, a])", "np.hstack([a, a])", "np.column_stack([a, a])",
+        "np.stack([a, 2 * a], axis=1)", "np.stack([a * a[k] for k in range(len(a))], axis=1)", "np.vstack([a, a])", "np.hstack([a, a])", "np.column_stack([a, a])",
         "np.concatenate((a, a))", "np.append(a, a)", "np.array_split(a, 2)[0]", "np.split(a, 3)[1]",
         "np.hsplit(a, 2)[1]", "np.select([a > 1, a > 0], [a, a ** 2], 0.0)",
         "np.piecewise(a, [a < 0, a >= 0], [lambda t: -t, lambda t: t])", "a[a > 0]", "np.compress(a > 0, a)",
@@ -95,7 +95,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("S", (
         "np.einsum('ii->i', a)", "np.einsum('ii', a)", "np.einsum('ij,jk,kl->il', a, a, a)", "np.trace(a)",
         "np.diag(a)", "np.diagonal(a)", "np.trace(a @ a)", "np.diag(a, 1)", "np.linalg.matrix_power(a, 3)",
-        "np.kron(a, a)", "np.block([[a, a], [a, a]])", "np.tril(a)", "np.triu(a, 1)", "np.eye(4) * a",
+        "np.kron(a, a)", "np.block([[a, a], [a, a]])", "np.block([[a, a[:, :1]], [a[:1], a[:1, :1]]])", "np.tril(a)", "np.triu(a, 1)", "np.eye(4) * a",
         "np.identity(4) * a", "np.linalg.multi_dot([a, a, a])", "a.trace()", "a.dot(a)", "a.diagonal()",
         "np.triu_indices(4)[0].sum() * a", "a[np.triu_indices(4)]", "a[np.tril_indices(4, -1)]",
     )),
@@ -112,7 +112,7 @@ TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "np.linalg.lstsq(a, np.arange(4.0), rcond=None)[0]",
     )),
     ("A, i, j", (
-        "a[b, c]", "a[np.ix_(b, c)]", "a[:, c]",
+        "a[b, c]", "a[np.ix_(b, c)]", "a[np.ix_([0, 2], [1, 0])]", "a[:, c]",
     )),
     ("A, i", (
         "a[b]", "a[b, 1]", "a[b, :]", "a[np.arange(4), b]", "np.take(a, b, axis=1)",

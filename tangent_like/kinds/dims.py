@@ -110,6 +110,17 @@ class Assumption:
         return f"{self.left} {self.op} {self.right}"
 
 
+def apart(a: Dim, b: Dim) -> tuple[Dim, Dim]:
+    """Both sums without what they share: of ``n + 1`` and ``k + 1`` they are ``n`` and ``k``."""
+
+    def least(one: int, two: int) -> int:
+        return min(one, two, key=abs) if one * two > 0 else 0
+
+    table = dict(b.terms)
+    shared = Dim(tuple((s, c) for s, n in a.terms if (c := least(n, table.get(s, 0)))), least(a.const, b.const))
+    return (a - shared, b - shared) if shared.terms or shared.const else (a, b)
+
+
 def assumption(a: Dim, same: bool, b: Dim) -> Assumption:
     if (b.terms and not a.terms) or (a.terms and b.terms and str(b) < str(a)):
         a, b = b, a

@@ -68,6 +68,24 @@ def columns(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return stacked(kinds, exprs, sizes, 2, 1, column=True)
 
 
+def blocked(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.block([[A, B], [C, D]])``: rows along the last axis, then one below the other."""
+    whole = next(iter(kinds.values()))
+    if not isinstance(whole, Sequence) or not whole.items:
+        return Array(None, None)
+    nested = all(isinstance(k, Sequence) for k in whole.items)
+    rows_ = [k for k in whole.items if isinstance(k, Sequence)] if nested else [whole]
+    parts = [_items({"": row}) for row in rows_]
+    if not all(parts):
+        return Array(None, None)
+    found = [[a.dims or () for a in row] for row in parts if row]
+    rank = max(1 + nested, *(len(dims) for row in found for dims in row))
+    full = [[(fixed(1),) * (rank - len(dims)) + dims for dims in row] for row in found]
+    dtype = promoted([k for row in rows_ for k in row.items])
+    lines = [_joined(row, rank - 1, dtype) for row in full]
+    return _joined([line.dims or () for line in lines], rank - 2, dtype) if nested else lines[0]
+
+
 def split(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.split`` and ``np.array_split``: a list, where it is written how many parts there are."""
     found = array_of_rank(kinds["x"])
@@ -156,7 +174,7 @@ def broadcast_each(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 JOINED = {
-    "rows": rows, "side_by_side": side_by_side, "in_depth": in_depth, "columns": columns, "split": split,
-    "split_columns": split_columns, "split_depth": split_depth, "unstacked": unstacked, "meshed": meshed,
-    "broadcast_each": broadcast_each,
+    "rows": rows, "side_by_side": side_by_side, "in_depth": in_depth, "columns": columns, "blocked": blocked,
+    "split": split, "split_columns": split_columns, "split_depth": split_depth, "unstacked": unstacked,
+    "meshed": meshed, "broadcast_each": broadcast_each,
 }  # fmt: skip

@@ -13,6 +13,7 @@ Before                                           After
     np.clip(c, 0, 1)                                 np.minimum(np.maximum(c, 0), 1)
     np.concatenate([x, [a]])                         np.concatenate((x, np.array([a])))
     np.full_like(x, row)                             np.zeros_like(x) + row
+    np.block([[A, B], [C, D]])                       np.vstack((np.hstack((A, B)), np.hstack((C, D))))
     np.meshgrid(x, y, indexing="ij")                 mesh((x, y), "ij")
     pieces(z_bar, [x, y])                            pieces(z_bar, (x, y))
     xs, ys = [], []                                  xs = []; ys = []
@@ -241,6 +242,11 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             obj is sum and all(isinstance(i, Compare) for i in items)
         ):  # the adjoint that is divided is waited for, how many are the greatest is not
             return Binary("*", left, Binary("/", Const(1.0), count), new.at)
+        case Call(Ref(target=Library(obj=np.ix_)) as func, args, ()):
+            return Call(func, tuple(_as_array(a, typing, env) for a in args), (), new.at)
+        case Call(Ref(target=Library(obj=np.block)), (List(rows),), ()):
+            assert isinstance(expr, Call)
+            return _block(rows, new, [typing.kind(e, env) for e in _blocks_in(expr.args[0])])
         case Call(Ref(target=Library(obj=np.take)) as func, (x, List() as index, *rest), keywords):
             return Call(func, (x, _as_array(index, typing, env), *rest), keywords, new.at)
         case Call(Ref(target=Library(obj=np.full_like)), (like, value), ()) if _fills(expr, typing, env):
@@ -272,6 +278,18 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
         case _:
             pass
     return new
+
+
+def _blocks_in(expr: Expr) -> tuple[Expr, ...]:
+    return tuple(e for item in expr.items for e in _blocks_in(item)) if isinstance(expr, List) else (expr,)
+
+
+def _block(rows: tuple[Expr, ...], new: Expr, kinds: list[Kind]) -> Expr:
+    """Rows of matrices, side by side, one below the other."""
+    if not all(isinstance(row, List) and row.items for row in rows) or {_rank_of(kind) for kind in kinds} != {2}:
+        return new
+    lines = [np_call("hstack", Tuple(row.items)) for row in rows if isinstance(row, List)]
+    return np_call("vstack", Tuple(tuple(lines)))
 
 
 def _part(joins: object, item: Expr, kind: Kind) -> Expr:

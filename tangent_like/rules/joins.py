@@ -105,7 +105,7 @@ def column_stack(y_bar, y, arrays):
 
 @linear(
     np.block,
-    kind="unknown",
+    kind="blocked",
     cases=(
         case([[draw(2, 3), draw(2, 1)], [draw(1, 3), draw(1, 1)]]),
         case([draw(2), draw(), draw(3)]),

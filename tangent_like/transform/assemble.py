@@ -182,30 +182,29 @@ def before_writes(p: Prepared, state: State) -> tuple[Prepared, dict[str, Name]]
 
 def final(name: str, state: State, p: Prepared) -> Expr:
     """The gradient for a parameter: its own memory, its own dtype and shape."""
-    own = p.typing.overall.get(name, UNKNOWN)
+    own, given = p.typing.overall.get(name, UNKNOWN), p.typing.params.get(name)
     if p.sweep.is_shadow(name):
         return Name(p.sweep.shadows[name])
     if name not in state.owned:
         if isinstance(own, Sequence):
             return Call(helper("like_list"), (zero(name, own), Name(name)))
-        given = p.typing.params.get(name)
         if isinstance(own, Array) and isinstance(given, Array) and given.dtype not in (None, own.dtype):
             return np_call("zeros_like", Name(name), dtype=Const(given.dtype))  # the name may be of another by then
         return zero(name, own)
     bar: Expr = Name(p.sweep.bar(name))
     if rebound_as_complex(name, p):
         own, bar = as_real(p.typing.params[name]), np_call("real", bar)
+    if isinstance(own, Array) and isinstance(given, Array) and own.dtype != given.dtype in ("float32", "float64"):
+        if given.rank:  # as after x = x.astype(np.float32)
+            return Call(Attribute(bar, "astype"), (Const(given.dtype),))
     if isinstance(own, Array) and (own.dtype in (None, SOME_COMPLEX) or own.rank is None):
-        own = p.typing.params.get(name, own)
+        own = own if given is None else given
     if isinstance(own, Array) and own.dtype in (None, SOME_COMPLEX):
         return Call(helper("matching" if is_complex(own) else "like"), (bar, Name(name)))
     if isinstance(own, Array):
         if own.rank == 0:
-            return np_call(
-                "array",
-                bar,
-                **({"dtype": Const(own.dtype)} if own.dtype not in (None, "float64") else {}),
-            )
+            kept = {"dtype": Const(own.dtype)} if own.dtype not in (None, "float64") else {}
+            return np_call("array", bar, **kept)
         if own.dtype not in (None, "float64", "complex128"):
             return Call(Attribute(bar, "astype"), (Const(own.dtype),))
         return bar if state.owned[name] and isinstance(bar, Name) else Call(Attribute(bar, "copy"), ())

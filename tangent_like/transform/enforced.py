@@ -32,7 +32,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
-from tangent_like.kinds.dims import ONE, Assumption, Dim
+from tangent_like.kinds.dims import ONE, Assumption, Dim, apart
 from tangent_like.kinds.kind import Array, Kind, dims_of
 from tangent_like.transform.followed_sizes import Given, Shape
 from tangent_like.transform.walked_through import walked, with_turns
@@ -55,6 +55,7 @@ def needed(
     """
     if not assumptions:
         return ()
+    assumptions = tuple(dict.fromkeys(replace(a, left=n, right=k) for a in assumptions for n, k in [_plainer(a)]))
     shapes: dict[str, Shape] = {}  # and what is taken out of those with structure
     for name, kind in kinds.items():
         dims = dims_of(kind)
@@ -83,6 +84,10 @@ def needed(
                 kept = others
                 spread.append(one)
     return tuple(kept)
+
+
+def _plainer(one: Assumption) -> tuple[Dim, Dim]:
+    return apart(one.left, one.right) if one.op == "==" else (one.left, one.right)
 
 
 def _only_walked(one: Assumption, function: Function, params: Given, classes: Classes) -> bool:
@@ -261,12 +266,14 @@ class Classes:
         return dim
 
     def join(self, a: Dim, b: Dim) -> None:
+        if (less := apart(a, b)) != (a, b):
+            self.join(*less)
         first, second = self.find(a), self.find(b)
         if first != second:
             self.parent[second] = first
 
     def same(self, a: Dim, b: Dim) -> bool:
-        return self.find(a) == self.find(b)
+        return self.find(a) == self.find(b) or ((less := apart(a, b)) != (a, b) and self.same(*less))
 
 
 def _with_products(

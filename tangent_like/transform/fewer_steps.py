@@ -24,6 +24,7 @@ from tangent_like.transform.equal_terms import equal_terms
 from tangent_like.transform.filled_vectors import filled_vectors
 from tangent_like.transform.folded_margins import folded_margins
 from tangent_like.transform.gathered import gathered
+from tangent_like.transform.kept_by_user import kept_by_user
 from tangent_like.transform.means import means
 from tangent_like.transform.multiples_once import multiples_once
 from tangent_like.transform.numbers_inside import numbers_inside
@@ -68,6 +69,7 @@ def fewer_steps(
     function, kinds = steady_systems(*one_inverse(*cholesky_systems(function, kinds)))
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
+    function = kept_by_user(function, kinds, sizes)
     return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)
 
 

@@ -176,6 +176,8 @@ def size_of(expr: Expr, axes: tuple[int, ...] | None, kind_of: KindOf, sizes: Si
             if dim is not None and dim == dims[chosen[0]]:
                 return Attribute(whole, "size") if len(own) == 1 else Index(Attribute(whole, "shape"), Const(k))
     match expr:
+        case Attribute(x, "T") if len(chosen) == 1:
+            return size_of(x, (len(dims) - 1 - chosen[0],), kind_of, sizes)
         case Call(Ref(target=Library("numpy", "ravel")), (x,), ()) if cheap_to_read(x):
             return Attribute(x, "size")
         case _:

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeGuard
 
-from tangent_like.ir.build import add, np_call
-from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
+from tangent_like.ir.build import np_call
+from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Tuple
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import Kind, Sequence, dims_of
 from tangent_like.kinds.operands import array_of, literal
+from tangent_like.transform.cuts import cut_at
 from tangent_like.transform.plain import KindOf, size_of
+from tangent_like.transform.plain_blocks import block_of
 from tangent_like.transform.plain_order import WHOLE
 
 
@@ -28,7 +30,8 @@ def part_of(
     place = part_index(expr, k, kind_of, sizes)
     if place is not None and isinstance(expr, Call):
         return Index(named(expr.args[0], "t_bar"), place)
-    return part_of_mesh(expr, k, kind_of)
+    found = block_of(expr, k, kind_of, sizes, named)
+    return part_of_mesh(expr, k, kind_of) if found is None else found
 
 
 def part_index(expr: Expr, k: int, kind_of_: KindOf, sizes: Sizes) -> Expr | None:
@@ -73,32 +76,14 @@ def part_index(expr: Expr, k: int, kind_of_: KindOf, sizes: Sizes) -> Expr | Non
         dims = dims_of(kind_of(item)) or ()
         return dims[axis] if len(dims) == rank else fixed(1)
 
-    lengths = [length(item) for item in items]
-    known = [d for d in lengths if d is not None]
+    def size(item: Expr) -> Expr | None:
+        return size_of(item, (axis,), kind_of, sizes) if rank_of(item) == rank else Const(1)
 
-    def bound(count: int) -> Expr | None:
-        """Where the part after ``count`` parts begins."""
-        if len(known) == len(lengths):
-            said = sizes.cut(known[:count], known)
-            if said is not None:
-                return Const(said)
-        total: Expr = Const(0)
-        for item, own in zip(items[:count], ranks, strict=False):
-            size = size_of(item, (axis,), kind_of, sizes) if own == rank else Const(1)
-            if size is None:
-                return None
-            total = add(total, size)
-        return total
-
-    lower = bound(k)
-    if lower is None:
+    found = cut_at(items, k, length, size, sizes)
+    if found is None:
         return None
-    if ranks[k] != rank:  # a number in a vector, a row or a column in a matrix
-        return at(axis, lower)
-    upper = bound(k + 1) if k + 1 < len(items) else None
-    if k + 1 < len(items) and upper is None:
-        return None
-    return at(axis, Slice(lower if k else None, upper, None))
+    # a number in a vector, a row or a column in a matrix
+    return at(axis, found if ranks[k] == rank else found.lower or Const(0))
 
 
 def part_of_mesh(expr: Expr, k: int, kind_of: KindOf) -> Expr | None:

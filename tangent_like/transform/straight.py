@@ -3,6 +3,7 @@
 Before                                   After
 
     V_bar.T[...] += U.T @ g                  V_bar += g.T @ U
+    c_bar[:, None] += B_bar[:-1, -1:]                c_bar += B_bar[:-1, -1]
     w_bar[:, None] += np.sum(g, axis=1, keepdims=True)
                                              w_bar += np.sum(g, axis=1)
     U_bar = g @ V.T.T                        U_bar = g @ V
@@ -62,6 +63,10 @@ def _items(index_: Expr) -> tuple[Expr, ...]:
     return index_.items if isinstance(index_, Tuple) else (index_,)
 
 
+def _is_slice(item: Expr) -> bool:
+    return isinstance(item, Slice) and item.step is None
+
+
 def _only_new_axes(index_: Expr) -> bool:
     """Full slices and ``None``: nothing but axes of size one are added."""
     items = _items(index_)
@@ -81,6 +86,10 @@ def _without_axes(value: Expr, index_: Expr) -> Expr | None:
         case Call(Ref(target=Library("numpy", "sum")), args, (("axis", axis), ("keepdims", Const(True)))):
             if added == [literal(axis)]:
                 return signed(Call(body.func, args, (("axis", axis),), body.at), sign)
+        case Index(inner, Tuple(slices)) if len(slices) > max(added) and all(map(_is_slice, slices)):
+            # of a slice of one entry that entry: y[:-1, -1], not y[:-1, -1:][:, 0]
+            one = [getattr(s, "lower", None) or Const(0) if k in added else s for k, s in enumerate(slices)]
+            return signed(index(inner, *one), sign)
     return signed(index(body, *(Const(0) if k in added else i for k, i in enumerate(items))), sign)
 
 

@@ -201,3 +201,29 @@ CASES += [
     Case(stacked_in_front, takes(mat(2, 3))),
     Case(heads_by_shape, takes(mat(3, 4))),
 ]
+
+
+def kkt_system(H, A, g):
+    K = np.block([[H @ H.T + np.eye(3), A.T], [A, np.zeros((2, 2))]])
+    return np.sum(np.linalg.solve(K, np.concatenate([g, np.ones(2)])) ** 2)
+
+
+def bordered(A, v, s):
+    B = np.block([[A, v[:, None]], [v, s]])
+    return np.sum(B @ B)
+
+
+def blocks_in_a_line(x, s, y):
+    return np.sum(np.block([x, s, y]) ** 3)
+
+
+def rows_of_matrices(A, B):
+    return np.sum(np.sin(np.block([A, B.T])) * np.arange(4.0)[:, None]) + np.sum(np.block([[A], [B.T]]) ** 2)
+
+
+CASES += [
+    Case(kkt_system, takes(mat(3, 3), mat(2, 3), vec(3)), wrt=(0, 1, 2)),
+    Case(bordered, takes(mat(3, 3), vec(3), num()), wrt=(0, 1, 2)),
+    Case(blocks_in_a_line, takes(vec(2), num(), vec(3)), wrt=(0, 1, 2)),
+    Case(rows_of_matrices, takes(mat(4, 3), mat(3, 4)), wrt=(0, 1)),
+]

@@ -95,16 +95,20 @@ def _hstack(arrays):
 def _stack(arrays, axis=0):
     if is_tuple(arrays):
         return (lambda arrays, axis=0: np.stack(arrays, axis)) if not is_none(axis) else None
-    if not isinstance(arrays, types.List) or literal(axis) != 0:
+    along = literal(axis)
+    if not isinstance(arrays, types.List) or not isinstance(along, int):
         return None
     if is_number(arrays.dtype):
-        return lambda arrays, axis=0: np.array(arrays)
-    if not is_array(arrays.dtype):
+        return (lambda arrays, axis=0: np.array(arrays)) if along in (0, -1) else None
+    if not is_array(arrays.dtype) or not -arrays.dtype.ndim - 1 <= along <= arrays.dtype.ndim:
         return None
+    along %= arrays.dtype.ndim + 1
+    shape = [f"arrays[0].shape[{k}]" for k in range(arrays.dtype.ndim)]
+    shape.insert(along, "len(arrays)")
     lines = [
-        "out = np.empty((len(arrays), *arrays[0].shape), dtype)",
+        f"out = np.empty(({', '.join(shape)},), dtype)",
         "for k in range(len(arrays)):",
-        "    out[k] = arrays[k]",
+        f"    out[{':, ' * along}k] = arrays[k]",
         "return out",
     ]
     return made("arrays, axis=0", lines, np=np, dtype=own_dtype(arrays.dtype))

@@ -1,0 +1,67 @@
+"""What the user keeps of each turn is not kept a second time: the text, and that the numbers stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus import kept_by_user as programs
+
+import tangent_like as tl
+
+VECTOR = np.array([0.3, -0.7, 1.1])
+MATRIX = np.array([[0.2, 0.1, -0.3], [0.5, -0.2, 0.4], [0.1, 0.3, 0.2]])
+
+READ_AGAIN: dict[str, tuple[Callable[..., Any], tuple[int, ...], tuple[Any, ...], str]] = {
+    "begins in the list": (programs.trajectory, (0, 1), (0.3, 0.4, 5), "vs[k]"),
+    "begins with zeros": (programs.states, (0, 1), (VECTOR, MATRIX, 4), "h = hs[k - 1] if k else np.zeros(3)"),
+    "begins with an argument": (programs.states_in_rows, (0, 1), (VECTOR, MATRIX, 4), "h = H[t - 1] if t else x"),
+    "begins in the array": (programs.numbers_from_one, (0,), (0.6, 5), "v = y[t - 1]"),
+    "the newest": (programs.newest_only, (0,), (VECTOR, 4), "xs.pop()"),
+    "a part of a tuple": (programs.pairs, (0, 1), (VECTOR, VECTOR, 3), "path["),
+    "before it changes": (programs.kept_before, (0,), (VECTOR, 4), "x = xs[k]"),
+    "rows walked": (programs.rows_walked, (0, 1), (MATRIX, 0.3), "s = out[k - 1] if k else a"),
+}
+
+KEPT = {
+    "changed later": (programs.changed_later, (VECTOR, 4)),
+    "emptied later": (programs.emptied_later, (VECTOR, 4)),
+    "written later": (programs.written_later, (0.6, 4)),
+    "a row written later": (programs.row_written_later, (VECTOR, 4)),
+    "by another name": (programs.by_another_name, (0.6, 4)),
+    "changed after it is kept": (programs.changed_after_it_is_kept, (VECTOR, 3)),
+    "changed before the loop": (programs.changed_before_the_loop, (0.6, 3)),
+    "sometimes": (programs.sometimes, (VECTOR, 5)),
+    "over the end": (programs.over_the_end, (0.6, 4)),
+    "spread into rows": (programs.spread_into_rows, (0.6, 3)),
+}
+
+
+@pytest.mark.parametrize("name", READ_AGAIN)
+def test_it_is_read_where_the_user_keeps_it(name: str) -> None:
+    f, wrt, args, text = READ_AGAIN[name]
+    assert text in tl.grad(f, wrt).source_for(*args)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_it_is_kept_where_that_is_not_sure(name: str) -> None:
+    f, args = KEPT[name]
+    assert "saved" in tl.grad(f).source_for(*args)
+
+
+@pytest.mark.parametrize("name", READ_AGAIN)
+def test_the_numbers_are_those_of_what_is_kept(name: str) -> None:
+    f, wrt, args, _ = READ_AGAIN[name]
+    short, long = tl.grad(f, wrt)(*args), tl.grad(f, wrt, tidy=False)(*args)
+    for a, b in zip(short, long, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-13)
+
+
+def test_the_gradient_of_what_is_made_narrow_is_as_wide_as_the_argument() -> None:
+    def narrow(x: np.ndarray) -> Any:
+        x = x.astype(np.float32)
+        return np.sum(x * x)
+
+    assert tl.grad(narrow)(VECTOR).dtype == np.float64
