@@ -409,7 +409,9 @@ def makes_list(value: Expr, kind: ListOf | Sequence, state: State) -> bool:
         case Call(Attribute(_, "tolist")):
             return True
         case Call(Ref(target=Library("builtins", "list")), (inner,)):
-            return numbers or is_fresh(inner) or (isinstance(inner, Name) and inner.id in state.moved)
+            return numbers or is_own(inner, state)
+        case Call(Ref(target=Library("tangent_like.runtime", "pieces")), (inner, *_)):
+            return is_own(inner, state)
         case Binary(_, List(items), _) | List(items):
             return numbers or not items
         case Binary("+", left, right):
@@ -422,6 +424,17 @@ def makes_list(value: Expr, kind: ListOf | Sequence, state: State) -> bool:
             return is_fresh(value)
         case _:
             return False
+
+
+def is_own(expr: Expr, state: State) -> bool:
+    """Is it memory that nobody else reads any more, or a view of such?"""
+    match expr:
+        case Name(id):
+            return id in state.moved
+        case Attribute(value, "T") | Call(Ref(target=Library("numpy", "moveaxis")), (value, *_)):
+            return is_own(value, state)
+        case _:
+            return is_fresh(expr)
 
 
 def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:

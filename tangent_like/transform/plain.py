@@ -429,7 +429,12 @@ def _is_short(expr: Expr) -> bool:
 
 def _unstack(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     y_bar, axis = (*args, Const(0))[:2]
-    return y_bar if is_number(axis, 0) and (_rank(kind_of(y_bar)) or 0) > 0 else None
+    rank, along = _rank(kind_of(y_bar)) or 0, literal(axis)
+    if not isinstance(along, int) or not -rank <= along < rank:
+        return None
+    if along % rank == 0:
+        return y_bar
+    return Attribute(y_bar, "T") if rank == 2 else np_call("moveaxis", y_bar, axis, Const(0))
 
 
 def _untranspose(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
