@@ -24,7 +24,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, containers, library_objects, modules, outside, slice_parts
+from tangent_like.specialize import assume, containers, library_objects, modules, object_numbers, outside, slice_parts
 from tangent_like.specialize.builtin_bases import ATTRIBUTES, items_are_attributes, items_in, passed_on
 from tangent_like.specialize.classes import (
     ClassInfo,
@@ -48,6 +48,7 @@ from tangent_like.specialize.values import (
     Fn,
     Handle,
     Kept,
+    Lazy,
     Leaf,
     Maybe,
     Mixed,
@@ -128,6 +129,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             if name in s.deleted and name in s.content(value).sometimes:
                 raise s.refuse(f"the attribute {name!r}, which some paths delete,", "set it to None", at)
             if item is not None and not _comes_first(s, value, name):
+                if isinstance(item, Lazy) and item.form == object_numbers.REFERENCE:
+                    return object_numbers.referred(s, value, name, item)
                 return readable(s, item, at)
             if name == ATTRIBUTES and items_in(s, value) is not None:
                 if items_are_attributes(s, value) is None:

@@ -19,39 +19,33 @@ from collections.abc import Callable, Mapping
 from tangent_like.frontend.in_place import written_in
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
-    Assign,
     Attribute,
     Augment,
-    Binary,
     Block,
     Call,
     Compare,
     Const,
     Do,
-    Expr,
     For,
     Name,
     Ref,
-    Unary,
     UserFunction,
 )
 from tangent_like.ir.walk import (
     base_name,
-    binds,
     blocks,
     bound_in,
-    called_by,
     expressions,
-    names,
     statements,
     subexpressions,
 )
 from tangent_like.kinds.kind import INT, Array, Kind, ListOf, Scalar, is_list
 from tangent_like.specialize import containers, iterators, meet, rounds
 from tangent_like.specialize.columns import columns
+from tangent_like.specialize.effects import does_more, through_views
 from tangent_like.specialize.operands import draws
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Content, Handle, Lazy, Leaf, Seq, Value, is_none
+from tangent_like.specialize.values import Handle, Lazy, Leaf, Seq, Value, is_none
 
 Turn = Callable[[Value], None]
 
@@ -75,35 +69,10 @@ def may_change(made: Block, before: Mapping[str, Kind]) -> bool:
     return any(isinstance(e, Ref) and isinstance(e.target, UserFunction) for e in exprs)
 
 
-def through_views(plain: Block, stored: set[str]) -> set[str]:
-    """What is written in these statements, through names that they give to views of it, too."""
-    for stmt in reversed(plain):
-        if isinstance(stmt, Assign) and stored.intersection(stmt.targets):
-            stored.update(*(names(v) for v in stmt.values if not isinstance(v, Binary | Unary)))
-    return stored
-
-
-def does_more(s: Spec, position: int, kinds: Mapping[str, Kind], heap: Mapping[int, Content]) -> bool:
-    """Do the statements from ``position`` on change anything that was there before them, ``kinds`` and ``heap``?"""
-    made = tuple(s.out[position:])
-    if any(n in kinds for stmt in statements(made) for n in binds(stmt)) or containers.changed(s, heap, position):
-        return True
-    plain = tuple(stmt for stmt in statements(made) if not blocks(stmt))
-    if any(n in kinds and not isinstance(kinds[n], Scalar) for n in through_views(plain, written_in(made))):
-        return True
-    calls = (e for stmt in statements(made) for top in expressions(stmt) for e in subexpressions(top))
-    given = [a for e in calls if called_by(e) is not None and isinstance(e, Call) for a in arguments(e)]
-    return any(base_name(a) in kinds and not isinstance(s.kind(a), Scalar) for a in given)
-
-
 def has_effects(s: Spec, position: int) -> bool:
     """Do the statements from ``position`` on draw, tell or write outside of the program?"""
     made = tuple(statements(tuple(s.out[position:])))
     return any(isinstance(stmt, Do) or any(draws(s, e) for e in expressions(stmt)) for stmt in made)
-
-
-def arguments(call: Call) -> tuple[Expr, ...]:
-    return (*call.args, *(v for _, v in call.keywords))
 
 
 def reads_memory(value: Lazy) -> bool:

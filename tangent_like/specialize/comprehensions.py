@@ -27,6 +27,7 @@ from tangent_like.specialize import (
     changing,
     columns,
     containers,
+    effects,
     generators,
     iterate,
     meet,
@@ -284,10 +285,10 @@ def quantified(s: Spec, name: str, value: Lazy) -> Value:
     s.assign(found, Const(name == "all"))
     mark, position, kinds, heap = s.mark(), len(s.out), dict(s.state.kinds), dict(s.state.heap)
     changed: list[bool] = []  # asked in each turn: two may undo each other
-    seen = lambda: changed.append(containers.changed(s, heap, position))
+    seen = lambda: changed.append(effects.changed(s, heap, position))
     answered(s, name, value, found, generators.runs_one(value) or binds_outside(value), seen)
     kinds.pop(found)
-    if any(changed) or changing.does_more(s, position, kinds, heap) or changing.has_effects(s, position):
+    if any(changed) or effects.does_more(s, position, kinds, heap) or changing.has_effects(s, position):
         s.go_back(mark)
         del s.out[position:]
         answered(s, name, value, found, True, lambda: None)

@@ -91,6 +91,7 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
         by_identity = expr.ops[0] in ("==", "!=") and all(is_only_itself(s, v) for v in values)
         op = {"==": "is", "!=": "is not"}[expr.ops[0]] if by_identity else expr.ops[0]
         asked = object_places.identity(s, op, values[0], values[1]) if op in ("is", "is not") else None
+        asked = asked or object_places.membership(s, op, values[0], values[1])
         if asked is not None:
             return asked
         truth = compared(s, op, values[0], values[1])

@@ -11,7 +11,7 @@ from tangent_like.frontend.method_calls import BASES
 from tangent_like.frontend.parsed import LOCAL, Factory, parsed
 from tangent_like.ir.nodes import Const, Expr, Library, List, Ref, UserFunction
 from tangent_like.kinds.kind import Scalar
-from tangent_like.specialize import attributes, containers, modules, tables
+from tangent_like.specialize import attributes, containers, modules, object_pools, tables
 from tangent_like.specialize.builtin_bases import HELD, base_of
 from tangent_like.specialize.classes import ClassInfo, Member, is_passed_on, is_users_class, user_function
 from tangent_like.specialize.named_tuples import held_to
@@ -74,6 +74,7 @@ def construct(
         raise s.refuse(f"a class with __setattr__, {info.name},", "", at)
     handle = with_items(s, attributes.new_object(s, info.with_target(cls.expr), hint), expr)
     begin(s, cls, handle, args, keywords, expr)
+    object_pools.made(s, info, handle)
     return handle
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Mapping
 
 from tangent_like.ir.nodes import (
     Attribute,
@@ -20,11 +19,18 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, names, statements
-from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, constant_tables, modules, object_lists, object_places, table_paths, tables
+from tangent_like.specialize import (
+    assume,
+    constant_tables,
+    effects,
+    modules,
+    object_lists,
+    object_places,
+    table_paths,
+    tables,
+)
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
 from tangent_like.specialize.object_keys import has_order, key_value, object_key
@@ -46,7 +52,6 @@ from tangent_like.specialize.values import (
     Outer,
     Seq,
     Value,
-    is_atomic,
     object_of,
     target_value,
 )
@@ -133,9 +138,9 @@ def lazy_items(s: Spec, value: Lazy) -> list[Value] | None:
             return [Seq((key_value(k), v)) for k, v in content.items]
         return [key_value(k) for k, _ in content.items] if form == "keys" else list(content.values)
     if form in ("enumerate", "zip", "reversed") and any(isinstance(p, Lazy) and p.form == "map" for p in parts):
-        before, position = dict(s.state.heap), len(s.out)
+        kinds, before, position = dict(s.state.kinds), dict(s.state.heap), len(s.out)
         parts = tuple(as_items(s, p) for p in parts)
-        if changed(s, before, position):
+        if effects.does_more(s, position, kinds, before):
             what = "map of a function that changes what it finds, inside of zip"
             raise s.refuse(what, "write the calls into the loop")
     if form == "enumerate":
@@ -163,31 +168,6 @@ def as_items(s: Spec, value: Value) -> Value:
     """What ``map`` gives, where that is known one by one."""
     items = static_items(s, value) if isinstance(value, Lazy) and value.form == "map" else None
     return value if items is None else Seq(tuple(items))
-
-
-def changed(s: Spec, before: Mapping[int, Content], position: int) -> bool:
-    """Is anything in the heap not what it was before the statements from ``position`` on?"""
-    written = {n for stmt in statements(tuple(s.out[position:])) for n in binds(stmt)}
-    for id_, content in before.items():
-        now = s.state.heap.get(id_, content)
-        if [k for k, _ in now.items] != [k for k, _ in content.items]:
-            return True
-        if any(other(a, b, written) for a, b in zip(content.values, now.values, strict=True)):
-            return True
-    return False
-
-
-def other(old: Value, new: Value, written: set[str]) -> bool:
-    """Is a value another one, and has not only got a name?"""
-    match old, new:
-        case Leaf(a), Leaf(b):
-            return bool(names(a) & written) or (is_atomic(a) and text_key(a) != text_key(b))
-        case Seq(ones), Seq(others) if len(ones) == len(others):
-            return any(other(a, b, written) for a, b in zip(ones, others, strict=True))
-        case Handle(one), Handle(another):
-            return one != another
-        case _:
-            return old is not new
 
 
 def static_columns(s: Spec, parts: tuple[Value, ...]) -> list[list[Value]] | None:

@@ -9,7 +9,7 @@ from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.nodes import Assign, Block, Call, Choose, Expr, Name
 from tangent_like.ir.walk import bound_in
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
-from tangent_like.specialize import iterate, meet, object_places, table_methods
+from tangent_like.specialize import iterate, meet, object_numbers, object_pools, table_methods
 from tangent_like.specialize.builtin_bases import ATTRIBUTES, HELD, inherits
 from tangent_like.specialize.object_keys import ObjectKey
 from tangent_like.specialize.spec import Handler, Spec
@@ -19,6 +19,7 @@ from tangent_like.specialize.values import (
     Content,
     Handle,
     Keywords,
+    Lazy,
     Leaf,
     Outer,
     Seq,
@@ -37,9 +38,12 @@ def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if content.form == TABLE:
             return copied_table(s, args[0], expr)
         refuse_own(s, content, "copy.copy")
-        content = replace(content, row=None)
+        content = replace(object_numbers.by_itself(s, args[0]), row=None)
         content = with_own_items(s, content, "copy.copy")
-        return s.settled(s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False)), hint)
+        made = s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False))
+        found = s.settled(made, hint)
+        object_pools.put(s, made)
+        return found
     if isinstance(args[0], Seq):
         return args[0]
     return leaf(s, args[0], "copy.copy") if isinstance(args[0], Leaf) else None
@@ -70,6 +74,8 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
                     return made[id]
                 refuse_own(s, content, "copy.deepcopy")
                 with_own_items(s, content, "copy.deepcopy")
+                if any(isinstance(v, Lazy) for v in content.values):
+                    raise s.refuse("copy.deepcopy of an object that holds others, any number of them,", "make it anew")
                 if content.part is not None:
                     raise s.refuse("copy.deepcopy of what only its use tells", "annotate the arguments")
                 anew = replace(content, items=(), hint=name, borrowed=False, shared=False, site=None, row=None)
@@ -78,6 +84,7 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
                     raise s.refuse("copy.deepcopy of what holds objects as keys", "build it anew")
                 inside = tuple((k, copy_of(v, content.hint)) for k, v in content.items)
                 s.state.heap[made[id].id] = replace(s.content(made[id]), items=inside)
+                object_pools.put(s, made[id])
                 return made[id]
             case Outer():
                 raise s.refuse("copy.deepcopy of what the module has", "make it in the function")
@@ -124,7 +131,7 @@ def with_own_items(s: Spec, content: Content, what: str) -> Content:
 
 def refuse_own(s: Spec, content: Content, what: str) -> None:
     """A class may say itself how its objects are copied."""
-    if content.form == object_places.FORM:
+    if content.form == object_numbers.FORM:
         raise s.refuse(f"{what} of a list of objects whose number only the run tells", "make it in a loop")
     for name in OWN_COPIES:
         member = None if content.cls is None else content.cls.member(name)

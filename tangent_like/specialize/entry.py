@@ -54,7 +54,8 @@ from tangent_like.specialize import (
     invoke,
     iterators,
     modules,
-    object_places,
+    object_numbers,
+    object_pools,
     outers,
     outside_tables,
     statements,
@@ -173,6 +174,8 @@ def specialize(
             elif isinstance(error, NotUnrolledError) and any(site not in facts.objects for site, _ in error.objects):
                 facts.objects = {**dict(error.objects), **facts.objects}
                 first = first or error
+            elif object_pools.tried(facts):
+                continue
             elif facts.made_tables:  # as the dicts that they are, in loops that are written out
                 facts.dynamic -= facts.made_tables
                 facts.made_tables, facts.tables = set(), False
@@ -227,6 +230,7 @@ def _attempt(
     facts.outside.read.clear()
     facts.notes.clear()
     facts.indices.clear()
+    facts.constructed.clear()
     s = Spec(library, TOOLS, typing, namer, facts, function.origin.file)
     s.origin = function.origin
     frame = s.frame(function, None, function.origin.file, top=True)
@@ -260,6 +264,7 @@ def _attempt(
         s.state.vars[frame_key(frame, param.name)] = value
         arguments[param.name] = tree
     with s.block() as out:
+        object_pools.begin(s)
         *body, last = function.body
         statements.run(s, tuple(body), frame)
         assert isinstance(last, Return) and last.value is not None
@@ -413,7 +418,7 @@ def _result_tree(s: Spec, value: Value, leaves: list[Expr]) -> Tree:
             return Branch("tuple", None if cls is None else cls.type, trees)
         case Handle():
             content = s.content(value)
-            if content.form == object_places.FORM:
+            if content.form == object_numbers.FORM:
                 raise s.refuse("a result that is a list of objects whose number only the run tells", "return an array")
             if content.form == tables.TABLE:
                 raise s.refuse("a result that is a dict whose keys only the run tells", "return numbers, or an array")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tangent_like.ir.nodes import Const
-from tangent_like.specialize import changing, containers, iterators
+from tangent_like.specialize import containers, effects, iterators
 from tangent_like.specialize.columns import Column, at_least, by_number, columns
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import MOST_UNROLLED, Spec
@@ -32,7 +32,7 @@ def every_item(s: Spec, value: Value) -> list[Value] | None:
             found = [every_item(s, p) for p in parts[first:last]]
             if form == "zip":
                 found = beside_known(s, parts, found)
-            if any(map(calls, parts[first:last])) and changing.does_more(s, position, kinds, heap):
+            if any(map(calls, parts[first:last])) and effects.does_more(s, position, kinds, heap):
                 what = f"a function that changes what it finds, inside of {form}"
                 raise s.refuse(what, "write the calls into the loop")
             known = [Seq(tuple(items)) for items in found if items is not None]

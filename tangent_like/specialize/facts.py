@@ -79,6 +79,12 @@ class Facts:
     objects: dict[Any, object] = field(default_factory=dict)  # displays of lists of objects: see ``object_lists``
     varied: set[tuple[str, object]] = field(default_factory=set)  # attributes that are no constants in these
     twice: set[str] = field(default_factory=set)  # classes of objects that two of these lists hold at once
+    constructed: dict[object, int] = field(default_factory=dict)  # classes, and how often an attempt has made one
+    pooled: set[object] = field(default_factory=set)  # those whose objects go by numbers: see ``object_pools``
+    unpooled: set[object] = field(default_factory=set)  # those of which objects cannot
+    pools: dict[object, object] = field(default_factory=dict)  # of these, each with an object that stands for all
+    references: dict[tuple[str, object], object] = field(default_factory=dict)  # attributes that are such objects
+    none_there: set[tuple[str, object]] = field(default_factory=set)  # or None
     indices: set[str] = field(default_factory=set)  # names that count turns from 0 on
     tables: bool = True  # may dicts be dicts of the core?
     notes: set[str] = field(default_factory=set)  # names of what is read outside, and carries no derivative
@@ -171,6 +177,24 @@ class Facts:
             raise AssertionError("an attribute that has a list")
         self.varied.add((cls, name))
         raise Restart
+
+    def learn_pool(self, key: object, like: object) -> None:
+        """The objects of a class go by numbers; None for one that cannot: they do not."""
+        if like is None:
+            self.pooled.discard(key)
+            self.unpooled.add(key)
+        else:
+            self.pools[key] = like
+        raise Restart
+
+    def learn_reference(self, cls: str, key: object, to: object) -> None:
+        self.references[cls, key] = to
+        raise Restart
+
+    def learn_none_there(self, cls: str, key: object) -> None:
+        if (cls, key) not in self.none_there:
+            self.none_there.add((cls, key))
+            raise Restart
 
     def learn_twice(self, cls: str) -> None:
         if cls not in self.twice:

@@ -39,7 +39,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import bound_in, names, reads, statements
 from tangent_like.ir.walk import key as text_key
 from tangent_like.ir.yields import YIELD, is_yield, yields
-from tangent_like.specialize import changing, containers, meet
+from tangent_like.specialize import changing, effects, meet
 from tangent_like.specialize.columns import columns
 from tangent_like.specialize.spec import LoopExit, Spec
 from tangent_like.specialize.state import leaves_in
@@ -313,7 +313,7 @@ def careful(s: Spec, value: Value, turn: Turn, eager: Callable[[], None], leaves
     other = any(other_constant(v, s.state.vars.get(k)) for k, v in before.vars.items())
     if other or own & bound_in(made) or changing.may_change(made, kinds):
         pass
-    elif not containers.changed(s, before.heap, position):
+    elif not effects.changed(s, before.heap, position):
         return
     s.go_back(mark)
     del s.out[position:]

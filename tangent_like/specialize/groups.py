@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from tangent_like.ir.nodes import Expr
-from tangent_like.specialize import changing, texts
+from tangent_like.specialize import effects, texts
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.values import UNSET, Keywords, Lazy, Mixed, Seq, Value, is_none, none
 
@@ -53,7 +53,7 @@ def grouped(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     if items is None:
         raise s.refuse("itertools.groupby of what only the run tells the length of", HINT, at)
     keys = list(items) if is_none(key) else [s.call(key, [item]) for item in items]
-    if changing.does_more(s, position, kinds, heap):
+    if effects.does_more(s, position, kinds, heap):
         raise s.refuse("itertools.groupby by a function that changes what it finds", HINT, at)
     known = [texts.constant(s, k) for k in keys]
     if any(k is UNSET for k in known):

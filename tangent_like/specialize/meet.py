@@ -11,7 +11,7 @@ from tangent_like.ir.paths import unlike
 from tangent_like.ir.walk import bound_in, names, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import ListOf
-from tangent_like.specialize import maybe, object_lists, object_places, table_paths
+from tangent_like.specialize import maybe, object_lists, object_numbers, object_places, table_paths
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec, is_made, item_name
@@ -224,11 +224,11 @@ def meet_values(s: Spec, values: list[Value], paths: list[Path], hint: str) -> V
         return first
     if all(isinstance(v, Leaf) for v in values) and not differing_functions(values):
         return meet_leaves(s, values, paths, hint)  # type: ignore[arg-type]
-    objects = object_places.maybes(values, [p.state for p in paths])
+    objects = object_numbers.maybes(values, [p.state for p in paths])
     if objects is not None:
         which = meet_leaves(s, [w for w, _, _ in objects], paths, "which")
         place = meet_leaves(s, [p for _, p, _ in objects], paths, item_name(hint, "place"))
-        return object_places.either_of(which, row_at(s, objects[0][2], place, paths))
+        return object_numbers.either_of(which, row_at(s, objects[0][2], place, paths))
     tuples = maybe.rows(s, values, [p.state for p in paths])
     if tuples is not None:
         one = meet_values(s, list(tuples.rows), paths, hint)
@@ -442,7 +442,7 @@ def meet_handles(s: Spec, values: list[Handle], paths: list[Path], hint: str) ->
     object_lists.beside(s, contents, [p.state.heap for p in paths])
     if any(c.row is not None for c in contents):
         return meet_rows(s, values, contents, paths, hint)
-    if first.form == object_places.FORM and not object_lists.same_form(contents):
+    if first.form == object_numbers.FORM and not object_lists.same_form(contents):
         return one_of(s, list(values), paths, hint, f"{hint!r}, a list of other objects on every path,")
     for content in contents[1:]:
         other_form = content.form != first.form or (content.longest, content.made_as) != (first.longest, first.made_as)
@@ -486,7 +486,7 @@ def meet_rows(s: Spec, values: list[Handle], contents: list[Content], paths: lis
 
 def row_at(s: Spec, row: Row, place: Leaf, paths: list[Path]) -> Handle:
     """The object of a list at a place, on all paths."""
-    made = object_places.as_row(paths[0].state.heap[row.list.id], row.list, place)
+    made = object_numbers.as_row(paths[0].state.heap[row.list.id], row.list, place)
     made = replace(made, row=replace(row, place=place))
     s.handles += 1
     for path in paths:

@@ -15,6 +15,7 @@ from tangent_like.specialize import (
     iterate,
     meet,
     object_lists,
+    object_numbers,
     object_places,
     ordering,
     outside_tables,
@@ -48,12 +49,12 @@ def method(
         return dict_method(s, handle, name, args, keywords, expr)
     if content.form == tables.TABLE:
         return table_methods.method(s, handle, name, args, keywords, expr, meet.branches, iterate.over)
-    if content.form == object_places.FORM and name == "sort" and not args:
+    if content.form == object_numbers.FORM and name == "sort" and not args:
         ordered = ordering.in_order(s, [handle], keywords, expr, "in_order")
         assert isinstance(ordered, Handle)
         object_lists.sort(s, handle, ordered)
         return none()
-    if content.form == object_places.FORM:
+    if content.form == object_numbers.FORM:
         return object_lists.method(s, handle, name, args, iterate.over, getattr(expr, "at", None))
     if content.form == "set":
         return sets.method(s, handle, name, args, expr)

@@ -24,6 +24,7 @@ from tangent_like.frontend.attempts import exposed
 from tangent_like.frontend.parsed import LOCAL
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Binary,
     Call,
     Const,
@@ -41,20 +42,29 @@ from tangent_like.ir.nodes import (
     Slice,
     Stmt,
     Store,
+    Unary,
     While,
 )
 from tangent_like.ir.walk import binds, expressions, names, reads, statements, subexpressions
 from tangent_like.ir.walk import key as text_key
 from tangent_like.specialize.builtin_bases import HELD
 from tangent_like.specialize.classes import ClassInfo
-from tangent_like.specialize.object_places import (
+from tangent_like.specialize.object_numbers import (
     FORM,
+    PLACE,
+    REFERENCE,
+    as_row,
+    columns_of,
+    compares,
+    is_placed,
+    number_of,
+    pool_key,
+)
+from tangent_like.specialize.object_places import (
     LEN,
     PART,
-    as_row,
     attributes_of,
     column,
-    columns_of,
     constant,
     fits,
     forget,
@@ -62,6 +72,7 @@ from tangent_like.specialize.object_places import (
     item,
     moved,
     refuse_twice,
+    row_of,
 )
 from tangent_like.specialize.put_in_lists import as_made
 from tangent_like.specialize.spec import Spec, item_name
@@ -70,6 +81,7 @@ from tangent_like.specialize.turns import NotUnrolledError
 from tangent_like.specialize.values import (
     Class,
     Content,
+    Either,
     Frame,
     Handle,
     Lazy,
@@ -77,6 +89,7 @@ from tangent_like.specialize.values import (
     Mixed,
     Row,
     Value,
+    is_none,
     none,
 )
 
@@ -85,6 +98,7 @@ from tangent_like.specialize.values import (
 
 def sample(heap: dict[int, Content], values: list[Value]) -> Content | None:
     """An object that stands for all of them, if they can be in such a list."""
+    values = [v.options[1] if isinstance(v, Either) and is_none(v.options[0]) else v for v in values]
     contents = [heap[v.id] for v in values if isinstance(v, Handle) and v.id in heap]
     first = contents[0] if contents else None
     if first is None or len(contents) != len(values):
@@ -130,15 +144,26 @@ def beside(s: Spec, contents: list[Content], heaps: list[dict[int, Content]]) ->
 def begin(s: Spec, hint: str, site: object) -> Handle:
     first = s.facts.objects[site]
     assert isinstance(first, Content) and first.cls is not None
+    if pool_key(first.cls) in s.pools:
+        name = s.fresh(hint or "items")
+        s.assign(name, List(()))
+        return s.allocate(Content(FORM, ((PLACE, Leaf(Name(name))),), None, hint, site, of=first.cls))
+    return begin_like(s, first, hint, site)
+
+
+def begin_like(s: Spec, first: Content, hint: str, site: object) -> Handle:
+    """A list for each attribute of such objects."""
+    assert first.cls is not None
     cls = of_this_attempt(s, first.cls)
     items: list[tuple[object, Value]] = []
     for key, value in first.items:
-        held = constant(value) if (first.cls.name, key) not in s.facts.varied else None
-        if held is None:
+        held: Value | None = constant(value) if (first.cls.name, key) not in s.facts.varied else None
+        refers = (first.cls.name, key) in s.facts.references
+        if held is None or refers:
             name = s.fresh(item_name(hint or "items", key))
             s.assign(name, List(()))
             held = Leaf(Name(name))
-        items.append((key, held))
+        items.append((key, Lazy(REFERENCE, (held,)) if refers else held))
     if not any(isinstance(v, Leaf) and isinstance(v.expr, Name) for _, v in items):
         s.facts.learn_varied_attribute(first.cls.name, items[0][0])
     return s.allocate(Content(FORM, tuple(items), None, hint, site, of=cls))
@@ -249,11 +274,15 @@ def moves(place: Expr, turn: str, bound: set[str]) -> bool:
 def append(s: Spec, handle: Handle, value: Value) -> None:
     content = s.content(handle)
     new = attributes_of(s, content, value)
+    if is_placed(content):
+        s.emit(Push(new[0][0], new[0][1], s.origin))
+        return
     assert isinstance(value, Handle)
     row = s.content(value).row
     forget(s.state, lambda other: other.list.id == handle.id and not other.exact)  # counted from the end, maybe
     if row is None:
-        new = [(name, as_made(s, e, tuple(o for _, o in new if o is not e))) for name, e in new]
+        held = value.id in s.state.reachable()
+        new = [(name, as_made(s, e, tuple(o for _, o in new if o is not e), held)) for name, e in new]
     for name, expr in new:
         s.emit(Push(name, expr, s.origin))
     if row is not None:
@@ -274,6 +303,8 @@ def shared(state: State, source: int, made: int) -> set[tuple[int, int]]:
 
 def again(s: Spec, handle: Handle) -> None:
     """An object may be in the list twice: then it is not written."""
+    if is_placed(s.content(handle)):
+        return
     s.state.pairs |= {(handle.id, handle.id)}
 
 
@@ -296,6 +327,17 @@ def method(
     s: Spec, handle: Handle, name: str, args: list[Value], over: Callable[..., None], at_: tuple[int, int] | None
 ) -> Value:
     content = s.content(handle)
+    if is_placed(content) and name in ("remove", "index", "count") and len(args) == 1:
+        return by_number(s, handle, name, args[0], at_)
+    if is_placed(content) and name == "insert" and len(args) == 2:
+        at = s.materialize(s.in_names(args[0], "place"))
+        put_in(s, handle, at, Index(column(s, handle), Slice(at, None, None)), List((number_of(s, content, args[1]),)))
+        return none()
+    if is_placed(content) and name == "reverse" and not args:
+        numbers = column(s, handle)
+        backwards = Index(numbers, Slice(None, None, Unary("-", Const(1))))
+        s.emit(Store(Index(numbers, Slice(None, None, None)), "", backwards, s.origin))
+        return none()
     if name == "append" and len(args) == 1:
         if isinstance(args[0], Handle) and s.content(args[0]).row is not None:
             again(s, handle)  # by this place, and maybe by that of another turn
@@ -316,10 +358,19 @@ def method(
     raise s.refuse(f"the method .{name}() of a list of objects whose number only the run tells", "", at_)
 
 
-def popped(s: Spec, handle: Handle, index: Value | None) -> Handle:
+def popped(s: Spec, handle: Handle, index: Value | None) -> Value:
     """The object that is taken out, which is one by itself from then on."""
     content = s.content(handle)
     moved(s, handle)
+    if is_placed(content) and index is None:
+        number = s.fresh("popped")
+        s.emit(Pop(Name(number), column(s, handle).id, s.origin))
+        return row_of(s, content, Name(number))
+    if is_placed(content) and index is not None:
+        at = s.materialize(s.in_names(index, "place"))
+        taken = row_of(s, content, Index(column(s, handle), at))
+        take_out(s, handle, at)
+        return taken
     place = None if index is None else s.materialize(s.in_names(index, "place"))
     items: list[tuple[object, Value]] = []
     for key, held in content.items:
@@ -343,11 +394,38 @@ def popped(s: Spec, handle: Handle, index: Value | None) -> Handle:
     return s.allocate(Content("object", tuple(items), content.of, "popped"))
 
 
+def by_number(s: Spec, handle: Handle, name: str, value: Value, at_: tuple[int, int] | None) -> Value:
+    """``ps.remove(p)`` of a list of the numbers that objects have in their pool."""
+    content = s.content(handle)
+    if content.of is not None and compares(content.of):
+        raise s.refuse(f"the method .{name}() of a list of objects of {content.of.name}, which has __eq__,", "", at_)
+    asked = "index" if name == "remove" else name
+    call = Leaf(Call(Attribute(column(s, handle), asked), (number_of(s, content, value),)))
+    if name != "remove":
+        return call
+    take_out(s, handle, s.held(call, "place").expr)
+    return none()
+
+
+def take_out(s: Spec, handle: Handle, at: Expr) -> None:
+    behind = Index(Index(column(s, handle), Slice(at, None, None)), Slice(Const(1), None, None))  # of the last one, too
+    put_in(s, handle, at, behind)
+
+
+def put_in(s: Spec, handle: Handle, at: Expr, behind: Expr, new: List | None = None) -> None:
+    """The numbers of a list up to a place, new ones, and those behind."""
+    numbers = column(s, handle)
+    front: Expr = Index(numbers, Slice(None, at, None))
+    rest = Binary("+", front if new is None else Binary("+", front, new), behind)
+    s.emit(Store(Index(numbers, Slice(None, None, None)), "", rest, s.origin))
+
+
 def same_form(contents: list[Content]) -> bool:
     """May they be one: lists of objects of one class with the same constants?"""
     first = contents[0]
     for content in contents[1:]:
-        if content.of != first.of or [k for k, _ in content.items] != [k for k, _ in first.items]:
+        of = [None if c.of is None else pool_key(c.of) if is_placed(c) else c.of for c in (content, first)]
+        if of[0] != of[1] or [k for k, _ in content.items] != [k for k, _ in first.items]:
             return False
         for (_, a), (_, b) in zip(content.items, first.items, strict=True):
             if not isinstance(a, Leaf) or not isinstance(b, Leaf):

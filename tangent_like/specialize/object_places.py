@@ -24,12 +24,25 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import key as text_key
 from tangent_like.ir.walk import names
+from tangent_like.specialize.object_numbers import (
+    FORM,
+    LISTS,
+    PLACE,
+    as_row,
+    columns_of,
+    compares,
+    is_placed,
+    is_reference,
+    number_of,
+    pool_key,
+    reference_of,
+    row_or_none,
+)
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
 from tangent_like.specialize.turns import needs_turns, readable
 from tangent_like.specialize.values import (
     Content,
-    Either,
     Handle,
     Lazy,
     Leaf,
@@ -38,10 +51,8 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_function_ref,
-    none,
 )
 
-FORM = "objects"  # the form of the content of such a list: its attributes, each with the variable of its list
 PART = "part"  # a part of such a list, gone through where it stands
 LEN = builtin_ref("len")
 SAMPLES = (str, bool, int)  # what an attribute may be that is a constant in all objects
@@ -55,7 +66,7 @@ def fits(value: Value) -> bool:
     """Can it be an attribute of an object in such a list?"""
     if isinstance(value, Seq):
         return value.cls is None and all(map(fits, value.items))
-    return isinstance(value, Leaf) and not is_function_ref(value)
+    return is_reference(value) or (isinstance(value, Leaf) and not is_function_ref(value))
 
 
 def constant(value: Value) -> Leaf | None:
@@ -67,14 +78,13 @@ def constant(value: Value) -> Leaf | None:
     return None
 
 
-def columns_of(content: Content) -> list[tuple[object, str]]:
-    """The attributes that have lists, with the names of these."""
-    return [(k, v.expr.id) for k, v in content.items if isinstance(v, Leaf) and isinstance(v.expr, Name)]
-
-
 def column(s: Spec, handle: Handle) -> Name:
     """One of the lists, which tells how many objects there are."""
     return Name(columns_of(s.content(handle))[0][1])
+
+
+def columns_name(content: Content) -> Name:
+    return Name(columns_of(content)[0][1])
 
 
 def is_column(s: Spec, name: str) -> bool:
@@ -84,6 +94,9 @@ def is_column(s: Spec, name: str) -> bool:
 def attributes_of(s: Spec, content: Content, value: Value) -> list[tuple[str, Expr]]:
     """What an object puts into the lists, by their names."""
     assert content.of is not None
+    if is_placed(content):
+        name = columns_of(content)[0][1]
+        return [(name, number_of(s, content, value))]
     one = s.content(value) if isinstance(value, Handle) else None
     keys = {k for k, _ in content.items}
     same = one is not None and one.form == "object" and one.cls is not None and one.cls.type is content.of.type
@@ -93,8 +106,14 @@ def attributes_of(s: Spec, content: Content, value: Value) -> list[tuple[str, Ex
     new: list[tuple[str, Expr]] = []
     for key, held in content.items:
         found = one.get(key)
-        assert isinstance(held, Leaf) and found is not None
+        assert found is not None
         found = readable(s, found)
+        refers = reference_of(s, content.of.name, key, found) if content.pool else None
+        if isinstance(held, Lazy) and isinstance(held.parts[0], Leaf) and isinstance(held.parts[0].expr, Name):
+            assert refers is not None
+            new.append((held.parts[0].expr.id, refers))
+            continue
+        assert isinstance(held, Leaf)
         if not isinstance(held.expr, Name):
             same_constant(s, content.of.name, key, held, found)
             continue
@@ -115,25 +134,27 @@ def of_attribute(s: Spec, cls: str, key: object, value: Value) -> Expr:
     return s.materialize(value)
 
 
-def as_row(content: Content, handle: Handle, place: Leaf) -> Content:
-    items = tuple(
-        (k, Leaf(Index(v.expr, place.expr)) if isinstance(v, Leaf) and isinstance(v.expr, Name) else v)
-        for k, v in content.items
-    )
-    return Content("object", items, content.of, content.hint, row=Row(handle, place))
-
-
-def item(s: Spec, handle: Handle, place: Expr, exact: bool = True) -> Handle:
+def item(s: Spec, handle: Handle, place: Expr, exact: bool = True) -> Value:
     """The object at a place; ``exact``: that is counted from the front for sure."""
+    content = s.content(handle)
+    if is_placed(content):
+        return row_of(s, content, Index(column(s, handle), place))
     held = s.held(Leaf(place), "place")
-    made = as_row(s.content(handle), handle, held)
+    made = as_row(content, handle, held)
     assert made.row is not None
-    return s.allocate(replace(made, row=replace(made.row, exact=exact)))
+    return s.allocate(replace(made, row=replace(made.row, exact=exact or content.pool)))
+
+
+def row_of(s: Spec, content: Content, place: Expr) -> Value:
+    """The object that has a number in the pool of the class that a list is of."""
+    assert content.of is not None
+    held = s.held(Leaf(place), "place")
+    return row_or_none(s, s.pools[pool_key(content.of)], held, (content.of.name, LISTS) in s.facts.none_there)
 
 
 def renewed(s: Spec, row: Row, place: Leaf) -> Handle:
     """The object at the place that a turn hands on."""
-    return s.allocate(moved_to(s.state, replace(row, exact=False), place))
+    return s.allocate(moved_to(s.state, replace(row, exact=s.content(row.list).pool), place))
 
 
 def moved_to(state: State, row: Row, place: Leaf) -> Content:
@@ -142,6 +163,10 @@ def moved_to(state: State, row: Row, place: Leaf) -> Content:
 
 def at(s: Spec, handle: Handle, index: Value) -> Value:
     """``ps[index]``, a slice of it."""
+    if isinstance(index, Leaf) and isinstance(index.expr, Slice) and is_placed(s.content(handle)):
+        name = s.fresh(s.content(handle).hint or "items")
+        s.assign(name, Index(column(s, handle), index.expr))
+        return s.allocate(replace(s.content(handle), items=((PLACE, Leaf(Name(name))),)))
     if isinstance(index, Leaf) and isinstance(index.expr, Slice):
         return part(s, handle, index.expr)
     known = index.known if isinstance(index, Leaf) else None
@@ -159,6 +184,14 @@ def store(s: Spec, handle: Handle, index: Value, value: Value) -> None:
     """``ps[index] = value``: another object at the place."""
     content = s.content(handle)
     one = s.content(value) if isinstance(value, Handle) else None
+    if is_placed(content) and isinstance(index, Leaf) and is_slice(index.expr):
+        if one is None or not is_placed(one):
+            raise s.refuse("this store into a list of objects whose number only the run tells", "store objects")
+        s.emit(Store(Index(column(s, handle), index.expr), "", columns_name(one), s.origin))
+        return
+    if is_placed(content):
+        s.emit(Store(Index(column(s, handle), s.materialize(index)), "", number_of(s, content, value), s.origin))
+        return
     if one is None or content.of is None or one.row is not None or (isinstance(index, Leaf) and is_slice(index.expr)):
         raise s.refuse("this store into a list of objects whose number only the run tells", "store a new object")
     place = s.materialize(s.in_names(index, "place"))
@@ -233,6 +266,11 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     held = content.get(key)
     assert content.row is not None and content.cls is not None
     held = None if held is None else readable(s, held)
+    refers = reference_of(s, content.cls.name, key, value) if s.content(content.row.list).pool else None
+    if refers is not None and isinstance(held, Lazy):
+        assert isinstance(held.parts[0], Leaf) and isinstance(held.parts[0].expr, Index)
+        s.emit(Store(held.parts[0].expr, "", refers, s.origin))
+        return
     if not isinstance(held, Leaf):
         raise s.refuse(f"the attribute {key!r}, which objects of a list get later on,", "set it in __init__")
     written(s, content)
@@ -260,6 +298,8 @@ def written(s: Spec, content: Content) -> None:
     """An object of a list is written: where it may be in two lists at once, that is refused."""
     row, cls = content.row, content.cls
     assert row is not None and cls is not None
+    if s.content(row.list).pool:
+        return
     if cls.name in s.facts.twice:
         what = f"a write to an object of class {cls.name}, which may be in two lists whose length only the run tells,"
         raise s.refuse(what, "keep each object in one list")
@@ -312,6 +352,16 @@ def moved(s: Spec, handle: Handle) -> None:
     forget(s.state, lambda row: row.list.id == handle.id)
 
 
+def membership(s: Spec, op: str, left: Value, right: Value) -> Leaf | None:
+    """``p in ps``: whether its number is there."""
+    if op not in ("in", "not in") or not is_one(right, s) or not is_placed(s.content(right)):
+        return None
+    content = s.content(right)
+    if content.of is None or compares(content.of):
+        return None
+    return Leaf(Compare(number_of(s, content, left), (op,), (column(s, right),)))
+
+
 def identity(s: Spec, op: str, left: Value, right: Value) -> Leaf | None:
     """``p is q`` of objects of such lists: whether they are at one place."""
     if not isinstance(left, Handle) or not isinstance(right, Handle) or left.id == right.id:
@@ -329,39 +379,3 @@ def same_list(contents: list[Content]) -> bool:
     """Are they objects of one list, by their places?"""
     rows = [c.row for c in contents]
     return all(r is not None and rows[0] is not None and r.list.id == rows[0].list.id for r in rows)
-
-
-# -- None, or one of the objects of a list
-
-
-def maybe(state: State, value: Value) -> tuple[Leaf, Leaf | None, Row | None] | None:
-    """Which it is, and at what place, of None, an object of a list, or either; None for anything else."""
-    match value:
-        case Leaf(known=None):
-            return Leaf(Const(0), 0), None, None
-        case Handle(id) if (row := state.heap[id].row) is not None and not is_gone(state.heap[id]):
-            return Leaf(Const(1), 1), row.place, row
-        case Either(which, (Leaf(known=None), Handle(id))) if type(value) is Either and id in state.heap:
-            row = state.heap[id].row
-            return None if row is None or is_gone(state.heap[id]) else (which, row.place, row)
-        case _:
-            return None
-
-
-def is_gone(content: Content) -> bool:
-    return any(isinstance(v, Mixed) for v in content.values)
-
-
-def maybes(values: list[Value], states: list[State]) -> list[tuple[Leaf, Leaf, Row]] | None:
-    """Those of values that are None here and an object of one list there."""
-    found = [maybe(state, value) for value, state in zip(values, states, strict=True)]
-    rows = [f[2] for f in found if f is not None and f[2] is not None]
-    if not rows or any(f is None for f in found) or all(isinstance(v, Handle) for v in values):
-        return None
-    if any(r.list.id != rows[0].list.id for r in rows) or any(rows[0].list.id not in state.heap for state in states):
-        return None
-    return [(f[0], f[1] or Leaf(Const(0), 0), rows[0]) for f in found if f is not None]
-
-
-def either_of(which: Leaf, row: Handle) -> Either:
-    return Either(which, (none(), row))

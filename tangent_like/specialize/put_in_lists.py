@@ -18,16 +18,23 @@ from tangent_like.specialize.spec import Spec
 MAKERS = {"array", "zeros", "ones", "empty", "full", "copy", "zeros_like", "ones_like", "full_like", "eye"}
 
 
-def as_made(s: Spec, expr: Expr, later: tuple[Expr, ...]) -> Expr:
-    """What a variable was bound to, where that is an array made for it; ``later`` is what comes behind it."""
-    if not isinstance(expr, Name) or expr.id not in s.slots or isinstance(s.kind(expr), Scalar):
+def as_made(s: Spec, expr: Expr, later: tuple[Expr, ...], held: bool) -> Expr:
+    """What a variable was bound to, where that is an array made for it; ``later`` is what comes behind it.
+
+    ``held``: is the object that has it reached by a name?
+    """
+    if not isinstance(expr, Name) or isinstance(s.kind(expr), Scalar):
+        return expr
+    if expr.id not in s.slots and s.state.times_read(expr.id) > held:
         return expr
     made = [k for k, stmt in enumerate(s.out) if expr.id in binds(stmt)]
     stmt = s.out[made[-1]] if len(made) == 1 else None
-    if not isinstance(stmt, Assign) or len(stmt.targets) != 1 or not is_made(stmt.values[0]):
+    if not isinstance(stmt, Assign) or len(stmt.targets) != 1:
         return expr
     behind = tuple(s.out[made[0] + 1 :])
     value = stmt.values[0]
+    if not is_made(value) and not isinstance(value, Name):
+        return expr
     if any(expr.id in reads(inner) for inner in statements(behind)) or any(expr.id in names(e) for e in later):
         return expr
     changed = {n for inner in statements(behind) for n in binds(inner)} | stored_in(behind)
@@ -36,6 +43,12 @@ def as_made(s: Spec, expr: Expr, later: tuple[Expr, ...]) -> Expr:
     if s.state.times_read(expr.id) > 1:
         return expr
     del s.out[made[0]]
+    if isinstance(value, Name):  # a parameter, or a name of the user's: by that nothing else may be reached
+        found = as_made(s, value, later, False)
+        if found is value:
+            s.out.insert(made[0], stmt)
+            return expr
+        return found
     return value
 
 

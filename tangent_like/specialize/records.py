@@ -10,6 +10,7 @@ from dataclasses import replace
 from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Const, Expr
 from tangent_like.kinds.kind import Array
+from tangent_like.specialize import object_numbers
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.values import Class, Content, Handle, Keywords, Leaf, Seq, Value
@@ -19,7 +20,7 @@ def replaced(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     """``dataclasses.replace``."""
     if not isinstance(args[0], Handle):
         raise s.refuse("dataclasses.replace of this", "", getattr(expr, "at", None))
-    content = s.content(args[0])
+    content = object_numbers.by_itself(s, args[0])
     assert content.cls is not None
     named = dict(keywords)
     values = [(f.name, named.get(f.name, content.get(f.name))) for f in dataclasses.fields(content.cls.type) if f.init]

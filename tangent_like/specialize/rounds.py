@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
 from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import DictOf, Kind
-from tangent_like.specialize import maybe, object_lists, object_places, table_paths, tables
+from tangent_like.specialize import maybe, object_lists, object_numbers, object_places, table_paths, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.meet import beside_a_list_of_the_run, same_function, unknown_length
 from tangent_like.specialize.paths import at_the_end, leaves_here
@@ -131,11 +131,11 @@ def entered(
 ) -> Value:
     if steps in carried.mixed:
         return Mixed(carried.mixed[steps], True)
-    if steps in carried.rows and (now := object_places.maybe(s.state, value)) is not None:
+    if steps in carried.rows and (now := object_numbers.maybe(s.state, value)) is not None:
         is_one = entered(s, now[0], (*steps, "which"), carried, pairs, "which")
         there = entered(s, now[1] or Leaf(Const(0), 0), (*steps, "place"), carried, pairs, item_name(hint, "place"))
         assert isinstance(is_one, Leaf) and isinstance(there, Leaf)
-        return object_places.either_of(is_one, object_places.renewed(s, carried.rows[steps], there))
+        return object_numbers.either_of(is_one, object_places.renewed(s, carried.rows[steps], there))
     if steps in carried.maybe or isinstance(value, Maybe):
         told = carried.maybe.get(steps)
         at = told.at if told is not None else value.at if isinstance(value, Maybe) else ()
@@ -276,7 +276,7 @@ def compare(
         return
     if isinstance(new, Mixed) and members(old) is not None:
         s.facts.learn_chosen(new.choice)  # a turn tells which
-    objects = object_places.maybes([old, new], [head, end])
+    objects = object_numbers.maybes([old, new], [head, end])
     if objects is not None:
         if steps not in carried.rows:
             carried.rows[steps] = objects[0][2]
@@ -343,7 +343,7 @@ def compare(
                     place = (*steps, "place")
                     compare(s, rows[0].place, rows[1].place, place, carried, pairs, head, end, hint)
                 return
-            if first.form == second.form == object_places.FORM and not object_lists.same_form([first, second]):
+            if first.form == second.form == object_numbers.FORM and not object_lists.same_form([first, second]):
                 mix(steps, carried, hint)
                 return
             if tables.TABLE == first.form == second.form:

@@ -56,7 +56,7 @@ def deleted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     at = getattr(expr, "at", None)
     value, name = args[0], args[1].known if isinstance(args[1], Leaf) else None
     content = s.content(value) if isinstance(value, Handle) else None
-    if content is None or content.form != "object" or not isinstance(name, str) or content.borrowed:
+    if content is None or content.form != "object" or not isinstance(name, str) or content.borrowed or content.row:
         raise s.refuse("del of a part of this", "make a new value without it", at)
     cls = content.cls
     member = None if cls is None else cls.member(name)

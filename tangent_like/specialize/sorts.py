@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tangent_like.kinds.kind import ListOf, Scalar
-from tangent_like.specialize import object_places
+from tangent_like.specialize import object_numbers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import COUNTS, UNSET, Endless, Handle, Lazy, Leaf, Longest, Seq, Value
 
@@ -34,7 +34,7 @@ def sort_of(s: Spec, value: Value) -> str:
             return "tuple"
         case Handle():
             content = s.content(value)
-            if content.form in ("object", object_places.FORM):
+            if content.form in ("object", object_numbers.FORM):
                 return ""
             of_dict = "dict" if content.default is None else "Counter" if content.default is COUNTS else "defaultdict"
             return content.made_as or (of_dict if content.form == "dict" else content.form)

@@ -152,6 +152,7 @@ class Spec:
     facts: Facts
     file: str
     state: State = field(default_factory=State)
+    pools: dict[object, Handle] = field(default_factory=dict)  # of classes: see ``object_pools``
     out: list[Stmt] = field(default_factory=list)
     origin: Origin | None = None
     flats: Flats = field(default_factory=Flats)

@@ -13,15 +13,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Call, Comprehension, Const, Expr, Index, Name
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Arm, Call, Compare, Comprehension, Const, Expr, If, Index, Name, Raise
 from tangent_like.ir.walk import reads, statements
 from tangent_like.kinds.kind import INT, Kind, Scalar
-from tangent_like.specialize import changing, containers, operators, protocols
+from tangent_like.specialize import containers, effects, operators, protocols
 from tangent_like.specialize.first_item import first_or
 from tangent_like.specialize.generators import runs_one
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
-from tangent_like.specialize.values import Content, Frame, Handle, Lazy, Leaf, Seq, Value, is_none, is_used_up, none
+from tangent_like.specialize.turns import NotUnrolledError
+from tangent_like.specialize.values import (
+    Content,
+    Either,
+    Frame,
+    Handle,
+    Lazy,
+    Leaf,
+    Seq,
+    Value,
+    is_none,
+    is_used_up,
+    none,
+)
+
+STOP = builtin_ref("StopIteration")
 
 
 def following(s: Spec, expr: Call, frame: Frame) -> Value:
@@ -71,12 +87,30 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
         what = "next with a default, of what only the run tells the length of"
         raise s.refuse(what, "ask for the length", at_of(expr))
     if source is None:
-        source, start = s.held(Leaf(s.materialize(s.tools.as_list(s, it, "items"))), "items"), 0
+        mark = s.mark()
+        try:
+            source, start = s.held(Leaf(s.materialize(s.tools.as_list(s, it, "items"))), "items"), 0
+        except NotUnrolledError:
+            if not written or it.form != "generator":
+                raise
+            s.go_back(mark)
+            del s.out[position:]
+            return first_object(s, it, expr), it  # nobody else has it
         refuse_other(s, it, written, position, kinds, heap, expr)
     held = s.settled(source, "items")
     assert isinstance(held, Leaf)
     item = s.settled(Leaf(Index(held.expr, Const(start))), "first")
     return item, Lazy("islice", (held, Leaf(Const(start + 1), start + 1), none()))
+
+
+def first_object(s: Spec, it: Lazy, expr: Expr) -> Value:
+    """``next(p for p in ps if ...)`` of objects."""
+    found = first_or(s, it, none(), expr)
+    if not isinstance(found, Either) or len(found.options) != 2 or not is_none(found.options[0]):
+        raise s.refuse("next of this", "write a loop with a break", at_of(expr))
+    missing = Arm(Compare(found.which.expr, ("==",), (Const(0),)), (Raise(Call(STOP, ()), s.origin),), s.origin)
+    s.emit(If((missing,), (), s.origin))
+    return found.options[1]
 
 
 def from_endless(s: Spec, it: Lazy, expr: Expr) -> tuple[Value, Value] | None:
@@ -161,7 +195,7 @@ def refuse_other(
     """All was taken, and not only the first: that is the same where nothing is changed by it, or meanwhile."""
     read = {n for stmt in statements(tuple(s.out[position:])) for n in reads(stmt)}
     later = not written and (read & s.unstable or any(not isinstance(kinds.get(n, INT), Scalar) for n in read))
-    if changing.does_more(s, position, kinds, heap) or (later and it.form != "iter"):
+    if effects.does_more(s, position, kinds, heap) or (later and it.form != "iter"):
         raise s.refuse("next of this, where the rest is taken later,", "make a list of it first", at_of(expr))
 
 

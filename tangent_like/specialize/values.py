@@ -116,6 +116,7 @@ class Content:
     born: tuple[Born, ...] = ()  # whether the run has made it, where only some paths have
     of_module: tuple[str, tuple[tuple[object, Value], ...]] | None = None  # its name, and what it holds there
     of: ClassInfo | None = None  # of a list of objects whose number only the run tells: their class
+    pool: bool = False  # of such a list: it has all objects of the class, in the order in which they were made
     row: Row | None = None  # of an object in such a list: where it is
 
     def get(self, key: object) -> Value | None:
@@ -359,7 +360,7 @@ def is_none(value: Value) -> bool:
     return isinstance(value, Leaf) and value.known is None
 
 
-VIEWS = ("range", "items", "keys", "values", "slice", "row", "part")
+VIEWS = ("range", "items", "keys", "values", "slice", "row", "part", "reference")
 
 
 def is_used_up(value: Value) -> bool:

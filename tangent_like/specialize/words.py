@@ -20,7 +20,7 @@ from tangent_like.ir.walk import substitute
 from tangent_like.kinds.kind import TEXT
 from tangent_like.specialize import attributes, operators, protocols, texts
 from tangent_like.specialize.acting_texts import acting, is_object
-from tangent_like.specialize.object_places import FORM
+from tangent_like.specialize.object_numbers import FORM
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.values import Bound, Class, Fn, Frame, Handle, Leaf, Seq, Value

@@ -6,7 +6,7 @@ from functools import partial
 
 from tangent_like.ir.nodes import Attribute, Augment, Binary, Expr, Index, Name, Store
 from tangent_like.kinds.kind import Array, Kind, Scalar, Unknown
-from tangent_like.specialize import containers, iterate, object_lists, object_places, operators, tables
+from tangent_like.specialize import containers, iterate, object_lists, object_numbers, object_places, operators, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.held_twice import written_through
@@ -59,7 +59,7 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
 def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
     """``xs += ys`` keeps the list that ``xs`` is; so do ``xs *= 2``, and ``d |= other`` the dict."""
     form = s.content(old).form if isinstance(old, Handle) else ""
-    if isinstance(old, Handle) and form == object_places.FORM and op == "+":
+    if isinstance(old, Handle) and form == object_numbers.FORM and op == "+":
         iterate.over(s, value, lambda v: object_lists.append(s, old, v))
         return old
     if not isinstance(old, Handle) or (op, form) not in (("+", "list"), ("*", "list"), ("|", "dict")):

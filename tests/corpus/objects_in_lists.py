@@ -463,15 +463,16 @@ RIGHT = (
     the_greatest_of_all, the_nearest_is_written, one_above_each, the_one_before, kept_by_an_object,
     pulled_to_neighbours,
 )  # fmt: skip
-REFUSED = (
+IN_SEVERAL = (
     written_in_the_part, written_in_the_whole, kept_over_turns, the_last_of_what_was, twice_in_one,
-    moved_to_the_front, replaced_and_written, written_behind_a_path, one_array_in_all,
-    the_greatest_has_moved, of_the_list_before, read_behind_the_write, read_in_the_next_turn,
-    read_by_a_function_inside,
+    moved_to_the_front, replaced_and_written, written_behind_a_path,
+    the_greatest_has_moved, of_the_list_before, read_behind_the_write, read_by_a_function_inside,
 )  # fmt: skip
+REFUSED = (one_array_in_all, read_in_the_next_turn)
 CASES = [
     *[Case(f, ARGS, wrt=(0, 1)) for f in RIGHT if f is not transported],
     Case(transported, ARGS, wrt=(0, 1), tags=("dead lines",)),
     Case(transported, takes(vec(5, 0.31, 0.5), num(0.8, 0.95)), wrt=(0, 1), name="transported_to_the_end"),
+    *[Case(f, ARGS, wrt=(0, 1), tags=("dead lines",)) for f in IN_SEVERAL],
     *[Case(f, ARGS, wrt=(0, 1), expect="refused", tags=("dead lines",)) for f in REFUSED],
 ]
