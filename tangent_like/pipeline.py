@@ -67,6 +67,7 @@ from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.known_kinds import known_in_halves, known_kinds, known_tangents
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
 from tangent_like.transform.lists_of_zeros import lists_of_zeros
+from tangent_like.transform.loop_turns import Turned, turned
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
 from tangent_like.transform.of_others import or_of_others
 from tangent_like.transform.outside_reads import refuse_other_reads
@@ -120,6 +121,7 @@ class Derivative:
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # of the parameters of the last function
     results: tuple[Kind, ...] = ()  # what the user's function returns, item by item; asked where Numba compiles
     flowing: tuple[bool, ...] = ()  # of a pullback: the results whose adjoints it takes
+    turned: Turned | None = None  # what is known of the loops of the user's function
     changes: str = ""  # of a pullback: of what was kept, the "lists" that it takes from, the "arrays", or "nothing"
     checks: dict[tuple[object, ...], tuple[Assumption, ...]] = field(default_factory=dict)  # what ``checked`` has found
 
@@ -131,8 +133,9 @@ class Derivative:
         """The assumptions about sizes that neither follow from others nor are held to by the text."""
         key = (tuple(self.sizes.used), self.functions[-1], self.special)
         if (found := self.checks.get(key)) is None:
+            halves = {f.name: f for f in self.functions[:-1]}
             kinds, own, plain = told(self.kinds, self.special), self.sizes.own_counts, self.sizes.plain
-            found = self.checks[key] = needed(key[0], key[1], kinds, self.wrt, not own, not plain)
+            found = self.checks[key] = needed(key[0], key[1], kinds, self.wrt, not own, not plain, self.turned, halves)
         return found
 
     def text(self) -> Text:
@@ -415,7 +418,7 @@ def _derived(
         last = (with_list_gradients(whole, said.lists),)
     tupled = isinstance(prepared.result, Tuple)
     done = finished(lowered, program, request, wrt, last, known_kinds(prepared), (assumed, used), tupled)
-    check_by_items(done.functions[-1], said.lists, done.checked())
+    check_by_items(done.functions[-1], said.lists, done.checked)
     return replace(done, flowing=flowing)
 
 
@@ -492,5 +495,6 @@ def finished(
         reads=(*program.attached.reads, *program.sizes.looks.items()),
         attached=program.attached,
         kinds={p.name: own[p.name] for p in lowered.function.params if p.name in own},
+        turned=turned(lowered.function, program.one_expression) if request.guards else None,
         changes=changed_in(functions[-1], functions[-1].params[0].name) if request.mode == "vjp" else "",
     )

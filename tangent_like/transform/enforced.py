@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from tangent_like.ir.nodes import (
     Augment,
     Call,
     Const,
+    Each,
     Expr,
     For,
     Function,
@@ -32,10 +34,10 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
-from tangent_like.kinds.dims import ONE, Assumption, Dim, apart
+from tangent_like.kinds.dims import ONE, Assumption, Dim, apart, is_count
 from tangent_like.kinds.kind import Array, Kind, dims_of
-from tangent_like.transform.followed_sizes import Given, Shape
-from tangent_like.transform.walked_through import walked, with_turns
+from tangent_like.transform.loop_turns import NONE, Given, Shape, Turned, with_turns
+from tangent_like.transform.walked_through import walked
 
 TOGETHER = 2  # of how many assumptions, that are not checked either, each case is looked at
 
@@ -47,11 +49,14 @@ def needed(
     wrt: tuple[str, ...],
     asked: bool = False,
     turns: bool = False,
+    primal: Turned | None = None,
+    halves: Mapping[str, Function] | None = None,
 ) -> tuple[Assumption, ...]:
     """The assumptions that must be checked on entry: without those that follow from the others, or from the text.
 
     ``asked``: how long a vector beside a matrix is stands in the text only where the user asks that (``by_rows``).
-    ``turns``: loops are walked through, too.
+    ``turns``: loops are walked through, too; ``primal`` is what is known of those of the user's function.
+    ``halves``: the emitted functions that it calls.
     """
     if not assumptions:
         return ()
@@ -62,28 +67,67 @@ def needed(
         if dims is not None and all(d is not None for d in dims):
             shapes[name] = tuple(d for d in dims if d is not None)
     whole = {n for n, k in kinds.items() if isinstance(k, Array) and k.dtype and np.dtype(k.dtype).kind in "iu"}
-    params = Given(shapes, frozenset(whole), _asked(assumptions, function, shapes) if asked else frozenset())
-    params = with_turns(function, params, wrt) if turns else params
+    opens = primal.opens if primal else None
+    own = _asked(assumptions, function, shapes) if asked else frozenset()
+    params = Given(shapes, frozenset(whole), own, halves=halves or {}, opens=opens)
+    cases = with_turns(function, params, wrt, primal) if turns else (params,)
+    whole_classes = Classes.of(assumptions)
+    bare = replace(function, body=tuple(s for s in function.body if not isinstance(s, For | Each)))
     kept = list(assumptions)
     spread: list[Assumption] = []  # those without which the text raises, or does the same
-    followed: dict[tuple[Assumption, ...], Classes] = {}  # what each time's others say, and the products beside them
+    free: list[Assumption] = []  # those without which a ``zip`` does the same
+    followed: dict[tuple[object, ...], Followed] = {}  # what each time's others say, and the products beside them
+
+    def holds(one: Assumption, others: list[Assumption], case: Given, before: list[Assumption] | None) -> bool:
+        """Does it follow in this case, or raise, or do the same?"""
+        made = bare if case.turns == NONE else function
+        if _with_products((), made, case, followed).classes.same(one.left, one.right):
+            return True
+        classes, met = _with_products(tuple(others), made, case, followed)
+        if classes.same(one.left, one.right) or _is_idle(one, case, classes, whole_classes):
+            return True
+        return before is not None and _is_spread(one, before, made, case, classes, met, wrt)
+
+    def only_walked(one: Assumption, others: list[Assumption]) -> bool:
+        return _only_walked(one, function, params, _with_products(tuple(others), function, params, followed).classes)
+
     for last in (False, True):
         for one in assumptions:
             if one.op != "==" or one not in kept:
                 continue
             others = [a for a in kept if a is not one]
             told = Classes.of(others).same(one.left, one.right) or _said(one, others)
-            classes = Classes() if told else _with_products(tuple(others), function, params, followed)
-            told = told or classes.same(one.left, one.right)
-            if told or (last and _only_walked(one, function, params, classes)):
+            if told or all(holds(one, others, case, None) for case in cases):
                 kept = others
-            elif last and (
-                _is_spread(one, [], function, params, classes, wrt)
-                or (spread and _is_spread(one, _beside(one, spread), function, params, classes, wrt))
+            elif last and only_walked(one, others):
+                kept = others
+                free.append(one)
+            elif last and any(
+                all(holds(one, others, case, before) for case in cases)
+                for before in ([], *([_beside(one, spread)] if spread else []))
             ):
                 kept = others
                 spread.append(one)
-    return tuple(kept)
+    told_sizes = [a for a in assumptions if a.op == "==" and a not in spread and a not in free]
+    return tuple(a for a in kept if a.op != ">=" or not any(_at_least(a, e) for e in told_sizes))
+
+
+def _at_least(one: Assumption, equal: Assumption) -> bool:
+    """Does ``a >= b`` follow from ``a == b + c``?"""
+    left, right = one.left - one.right, equal.left - equal.right
+    return is_count(left - right) or is_count(left + right)
+
+
+def _is_idle(one: Assumption, case: Given, classes: Classes, every: Classes) -> bool:
+    """Is nothing read that one of the two is a size of, and are those sizes equal without it that were by all?"""
+    if not case.idle:
+        return False
+    sizes = {d for n, s in case.shapes.items() if n not in case.idle for d in s}
+    idle = {d for n in case.idle for d in case.shapes[n]} - sizes
+    if one.left not in idle and one.right not in idle:
+        return False
+    read = [d for d in sizes if every.same(d, one.left)]
+    return all(classes.same(d, read[0]) for d in read)
 
 
 def _plainer(one: Assumption) -> tuple[Dim, Dim]:
@@ -150,19 +194,25 @@ def _beside(one: Assumption, spread: list[Assumption]) -> list[Assumption]:
 
 
 def _is_spread(
-    one: Assumption, before: list[Assumption], function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
+    one: Assumption,
+    before: list[Assumption],
+    function: Function,
+    params: Given,
+    classes: Classes,
+    met: Sequence[tuple[Dim, Dim]],
+    wrt: tuple[str, ...],
 ) -> bool:
     """Where the two sizes differ, does the text raise, or do the same, as one that is 1 is spread to the other?
 
     They meet in a sum or a product, so that one of them is 1. That is the same where it is the size of arguments that
     are not differentiated, which are read nowhere but beside what has the other size; or a product of matrices raises.
     Of those ``before``, which are not checked either, each may hold as well, or the one or the other of its sizes be 1;
-    of any others nothing is known.
+    of any others nothing is known. ``met`` is what meets where no more than ``classes`` is known.
     """
-    whole = classes.joined(before)
-    both = {whole.find(one.left), whole.find(one.right)}
-    if not any({whole.find(a), whole.find(b)} == both for a, b in walked(function, params, whole.same).met):
-        return False
+    if not _meet(one, classes, met):
+        whole = classes.joined(before)
+        if not _meet(one, whole, walked(function, params, whole.same).met):
+            return False
     for sides in itertools.product((1, 2), *[(0, 1, 2)] * len(before)):
         pairs = list(zip(sides, (one, *before), strict=True))
         known = classes.joined(a for side, a in pairs if not side)
@@ -172,10 +222,17 @@ def _is_spread(
     return True
 
 
+def _meet(one: Assumption, classes: Classes, met: Sequence[tuple[Dim, Dim]]) -> bool:
+    both = {classes.find(one.left), classes.find(one.right)}
+    return any({classes.find(a), classes.find(b)} == both for a, b in met)
+
+
 def _raises_or_spreads(
     differ: list[tuple[Dim, Dim]], function: Function, params: Given, classes: Classes, wrt: tuple[str, ...]
 ) -> bool:
     """The same where of each two sizes the first is 1, while the second is not."""
+    if any(not small.terms and small != ONE for small, _ in differ):
+        return True  # that is not 1
     for small, other in differ:
         if small.terms == () or len(small.terms) > 1 or small.const or other == ONE:
             return False
@@ -205,11 +262,21 @@ def _raises_or_spreads(
     if narrow.keys() & set(wrt):
         return False
     plain = narrow.keys() <= {p.name for p in function.params}
-    counts = [_mentions(function, name, name not in narrow, params.asked) for name in walker.narrow]
+    counts = [
+        _mentions(function, name, name not in narrow, params.asked, _has_rows(given, name, axes))
+        for name, axes in walker.narrow.items()
+    ]
     return plain and None not in counts and walker.spread == sum(c or 0 for c in counts)
 
 
-def _mentions(function: Function, name: str, times: int, asked: Collection[str] = ()) -> int | None:
+def _has_rows(params: Given, name: str, axes: Mapping[int, Dim]) -> bool:
+    """Has what is narrow as many rows as it would have?"""
+    return name in params.shapes and -len(params.shapes[name]) not in axes
+
+
+def _mentions(
+    function: Function, name: str, times: int, asked: Collection[str] = (), has_rows: bool = False
+) -> int | None:
     """How often is a name read that is bound so many times? None where that is not told.
 
     Not where the user asks how long one of ``asked`` is: the answer is what the function says, whatever that is.
@@ -222,19 +289,31 @@ def _mentions(function: Function, name: str, times: int, asked: Collection[str] 
                 if isinstance(part, Opaque) and name in part.reads:
                     return None
                 found += isinstance(part, Name) and part.id == name
-                found -= name in asked and is_length(part, name)
+                found -= (name in asked and is_length(part, name)) or (has_rows and is_length(part, name, True))
     return None if times else found
 
 
-def is_length(expr: Expr, name: str) -> bool:
-    """Does the user ask how many entries ``name`` has, or rows? What is ours has no place in a file."""
+def is_length(expr: Expr, name: str, anyone: bool = False) -> bool:
+    """Does the user ask how many entries ``name`` has, or rows? What is ours has no place in a file.
+
+    ``anyone``: or do we, how many rows?
+    """
     match expr:
-        case Call(Ref(target=Library("builtins", "len")), (Name(id),), ()) | Attribute(Name(id), "size"):
-            return id == name and expr.at is not None
+        case Attribute(Name(id), "size"):
+            return id == name and expr.at is not None and not anyone
+        case Call(Ref(target=Library("builtins", "len")), (Name(id),), ()):
+            return id == name and (expr.at is not None or anyone)
         case Index(Attribute(Name(id), "shape"), Const(0)):
-            return id == name and expr.at is not None
+            return id == name and (expr.at is not None or anyone)
         case _:
             return False
+
+
+class Followed(NamedTuple):
+    """Which sizes agree, and which meet in sums and products."""
+
+    classes: Classes
+    met: Sequence[tuple[Dim, Dim]]
 
 
 @dataclass(eq=False)
@@ -280,11 +359,14 @@ def _with_products(
     others: tuple[Assumption, ...],
     function: Function,
     params: Given,
-    followed: dict[tuple[Assumption, ...], Classes],
-) -> Classes:
+    followed: dict[tuple[object, ...], Followed],
+) -> Followed:
     """The sizes that agree where these hold, and no product of matrices raises that every call computes."""
-    if others not in followed:
-        classes = followed[others] = Classes.of(others)
-        for left, right in walked(function, params, classes.same).pairs:
+    known = (*others, params.turns)
+    if known not in followed:
+        classes = Classes.of(others)
+        walker = walked(function, params, classes.same)
+        for left, right in walker.pairs:
             classes.join(left, right)
-    return followed[others]
+        followed[known] = Followed(classes, walker.met)
+    return followed[known]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import add
+from typing import Any
 
 import numpy as np
 
@@ -15,35 +18,28 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Expr,
+    Function,
     Index,
     Library,
+    List,
     Name,
     Ref,
+    Return,
     Slice,
     Store,
     Tuple,
     Unary,
+    UserFunction,
 )
 from tangent_like.ir.walk import children, names
 from tangent_like.kinds.dims import ONE, Dim, fixed, symbol
 from tangent_like.kinds.operands import literal
 from tangent_like.runtime import lowered
+from tangent_like.transform.loop_turns import Kept, Shape
 from tangent_like.transform.tidy.calls import origin_of
-
-Shape = tuple[Dim, ...]
 
 REDUCING = frozenset({"sum", "mean", "max", "min", "amax", "amin", "prod"})
 SQUARE = frozenset({("numpy", "linalg.inv"), ("numpy", "linalg.cholesky"), ("runtime", "onto_triangle")})
-
-
-@dataclass(frozen=True)
-class Given:
-    """The shapes of arguments, which are whole numbers, and of which the user alone asks how long they are."""
-
-    shapes: Mapping[str, Shape]
-    whole: frozenset[str]
-    asked: frozenset[str] = frozenset()
-    turns: bool = False  # what a first turn of a loop computes, every call does, or returns zeros (``walked_through``)
 
 
 def _cut(size: Dim, lower: Expr | None, upper: Expr | None) -> Dim | None:
@@ -116,6 +112,11 @@ class Walker:
     counts: dict[str, Dim] = field(default_factory=dict)  # numbers that are sizes
     turns: set[str] = field(default_factory=set)  # what counts the turns of a loop
     indices: set[str] = field(default_factory=set)  # names of arrays of whole numbers that are computed
+    lists: dict[str, Kept | None] = field(default_factory=dict)  # None of what is empty
+    tuples: dict[str, tuple[Shape | None, ...]] = field(default_factory=dict)
+    wider: dict[str, Shape] = field(default_factory=dict)  # of names of what has unknown parts
+    opens: Callable[[UserFunction], Function | None] | None = None
+    depth: int = 0  # in how many calls
     least: dict[int, Shape] = field(default_factory=dict)  # of what has unknown parts: where it is wide
     spread: int = 0  # how often a narrow argument stands beside what is as wide
 
@@ -131,7 +132,7 @@ class Walker:
                 a, b = self.shape(left), self.shape(right)
                 self.spread += self.beside(left, b) + self.beside(right, a)
                 if a is None or b is None:
-                    first, second = (s or self.least.get(id(e), ()) for s, e in ((a, left), (b, right)))
+                    first, second = (s or self.at_least(e) or () for s, e in ((a, left), (b, right)))
                     self.least_of(expr, first, second)
                 return self.together(a, b)
             case Const(value):
@@ -160,11 +161,16 @@ class Walker:
     def called(self, call: Call) -> Shape | None:
         """Of what a function of a library, or a method, returns."""
         if isinstance(call.func, Attribute):
+            if call.func.name == "pop" and isinstance(call.func.value, Name):
+                kept = self.lists.get(call.func.value.id)
+                return None if kept is None or kept.tupled else kept.shapes[0]
             if _made_whole(call):
                 return self.shape(call.func.value) or None
             if call.func.name not in REDUCING or call.args:
                 return self.unknown(call)
             return self.reduced(self.shape(call.func.value), call.keywords)
+        if isinstance(call.func, Ref) and isinstance(call.func.target, UserFunction):
+            return self.opened(call, call.func.target)
         if not isinstance(call.func, Ref) or not isinstance(call.func.target, Library):
             return self.unknown(call)
         if _is_number(call):
@@ -195,7 +201,9 @@ class Walker:
             case "numpy", "outer", (left, right):
                 ends = self.shape(left), self.shape(right)
                 if None in ends:
-                    first, second = ((s[0] if s else ONE,) for s in ends)
+                    first, second = (
+                        ((s or self.at_least(e) or (ONE,))[0],) for s, e in zip(ends, args, strict=True)
+                    )
                     self.least_of(call, first, second, whole=True)
                 return (*ends[0], *ends[1]) if ends[0] and ends[1] and len(ends[0]) == len(ends[1]) == 1 else None
             case "numpy", "trace", (whole,):
@@ -217,10 +225,42 @@ class Walker:
                 if vector and inner is not None and places is not None and len(inner) == len(places) == 1:
                     self.fits.append((inner[0], places[0]))
                 return None
+            case "numpy", "concatenate", (Tuple(items) | List(items),) if items:
+                joined = [self.shape(item) for item in items]
+                lengths = [s[0] for s in joined if s is not None and len(s) == 1]
+                return (reduce(add, lengths),) if len(lengths) == len(joined) else None
+            case "numpy", "clip", (whole, low, high):
+                return self.all_together([self.shape(whole), self.shape(low), self.shape(high)])
+            case "numpy", "roll", (whole, _):
+                return self.shape(whole)
             case "numpy", "zeros_like" | "ones_like", (whole,):
                 return self.shape(whole)
             case _:
                 return self.unknown(call)
+
+    def opened(self, call: Call, target: UserFunction) -> Shape | None:
+        """Of what a function of the user's returns that is one expression."""
+        function = None if self.opens is None or call.keywords or self.depth else self.opens(target)
+        last = None if function is None else function.body[-1]
+        if function is None or len(call.args) != len(function.params) or not isinstance(last, Return):
+            return self.unknown(call)
+        shapes = [self.shape(a) for a in call.args]
+        known = {p.name: s for p, s in zip(function.params, shapes, strict=True) if s is not None}
+        fresh: dict[str, Any] = {n: {} for n in ("reached", "narrow", "whole", "counts", "lists", "tuples", "wider")}
+        inner = replace(self, shapes=known, turns=set(), indices=set(), depth=1, **fresh)
+        return None if last.value is None else inner.shape(last.value)
+
+    def rows(self, target: str, iterable: Expr, shape: Shape) -> None:
+        """Rows of what is narrow, but has more than one row, are narrow, too."""
+        if isinstance(iterable, Name) and iterable.id in self.narrow and target not in self.narrow:
+            axes = self.narrow[iterable.id]
+            if -len(shape) not in axes:
+                self.narrow[target] = axes
+                self.spread += 1
+
+    def at_least(self, expr: Expr) -> Shape | None:
+        """Of what has unknown parts."""
+        return self.wider.get(expr.id) if isinstance(expr, Name) else self.least.get(id(expr))
 
     def least_of(self, expr: Expr, a: Shape, b: Shape, whole: bool = False) -> None:
         """Of what has a part of which nothing is known: it is wide where the other part is."""
@@ -247,7 +287,7 @@ class Walker:
     def added(self, stmt: Augment) -> None:
         """In place: what is added to an array is no larger."""
         own, value = self.shapes.pop(stmt.target, None), self.shape(stmt.value)
-        value = self.least.get(id(stmt.value)) if value is None else value
+        value = self.at_least(stmt.value) if value is None else value
         if own:
             self.shapes[stmt.target] = own
         if own and value is not None and len(value) <= len(own):
@@ -256,7 +296,7 @@ class Walker:
     def stored(self, stmt: Store) -> None:
         """What is put into a part of an array, or added to it, is no larger."""
         own, value = self.shape(stmt.target), None if stmt.op == "del" else self.shape(stmt.value)
-        value = self.least.get(id(stmt.value)) if value is None else value
+        value = self.at_least(stmt.value) if value is None else value
         if own and value is not None and len(value) <= len(own):
             self.fits.extend(zip(value, own[len(own) - len(value) :], strict=True))
 
@@ -322,7 +362,11 @@ class Walker:
 
     def is_whole(self, expr: Expr) -> bool:
         """Is it known to be an array of whole numbers?"""
-        return _made_whole(expr) or self.places(expr) is not None
+        match expr:
+            case Call(Ref(target=Library("numpy", "clip")), (whole, low, high), ()):
+                return self.is_whole(whole) and self.shape(low) == self.shape(high) == ()
+            case _:
+                return _made_whole(expr) or self.places(expr) is not None
 
     def is_place(self, expr: Expr) -> bool:
         """Is it one whole number?"""

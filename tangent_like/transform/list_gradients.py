@@ -80,8 +80,10 @@ def with_list_gradients(function: Function, lists: Sequence[str]) -> Function:
     return with_body(function, block(function.body))
 
 
-def check_by_items(function: Function, lists: Sequence[str], assumptions: Sequence[Assumption]) -> None:
-    if lists and not read_by_items(function, lists, assumptions):
+def check_by_items(
+    function: Function, lists: Sequence[str], assumptions: Callable[[], Sequence[Assumption]]
+) -> None:
+    if lists and not read_by_items(function, lists, assumptions()):
         raise NotByItemsError
 
 

@@ -5,13 +5,11 @@
     for t in range(len(ids) - 1, -1, -1):
         b_bar += t_bar                         # b is as long as t_bar, or this raises
 
-A loop may have no turns, and then nothing raises. That is as good where all loops have equally many and what is
-returned is then zeros of the right shapes: whatever is wrong with the sizes of arguments, nothing is made of them.
+What is kept for the way back is as large as it was: ``h_saved.append(h)``, ``h = h_saved.pop()``.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,16 +17,13 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
-    Binary,
-    Break,
     Call,
-    Const,
-    Continue,
+    Comment,
+    Each,
+    Emitted,
     Expr,
     For,
     Function,
-    Index,
-    Library,
     Name,
     Pop,
     Push,
@@ -36,18 +31,14 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Store,
-    Try,
     Tuple,
-    Unary,
-    While,
-    With,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, expressions, key, names, reads, statements
+from tangent_like.ir.walk import binds, blocks, bound_in, expressions, statements
 from tangent_like.kinds.dims import Dim
-from tangent_like.kinds.operands import literal
-from tangent_like.transform.followed_sizes import Given, Shape, Walker, base_of
+from tangent_like.transform.followed_sizes import Walker, base_of
+from tangent_like.transform.loop_turns import SOME, Given, Kept, Shape
 
-ENDS = Break | Continue | Return | Try | With | While  # where a loop may end before its last turn, or a turn early
+DEEP = 3  # how far calls in calls are walked into
 
 
 def walked(
@@ -64,17 +55,22 @@ def walked(
     bound = bound_in(function.body)
     whole = {n: s for n, s in params.shapes.items() if n in own and n in params.whole - bound}
     shapes = {n: s for n, s in params.shapes.items() if n in own}
-    walker = Walker(shapes, same, reached, dict(narrow or {}), wide, whole)
+    walker = Walker(shapes, same, reached, dict(narrow or {}), wide, whole, opens=params.opens)
     for stmt in function.body:
-        if params.turns and isinstance(stmt, For):
+        if params.turns == SOME and isinstance(stmt, For | Each):
             _turns(walker, stmt, params, own)
-        else:
-            _step(walker, stmt, params, own)
+            continue
+        _step(walker, stmt, params, own)
+        if blocks(stmt) and any(isinstance(inner, Return) for inner in statements((stmt,))):
+            break  # what follows not every call computes
     return walker
 
 
 def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
     """One statement after another."""
+    if isinstance(stmt, Push):
+        _put(walker, stmt)
+        return
     if blocks(stmt):
         _forget(walker, stmt)
         return
@@ -85,15 +81,29 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
     if isinstance(stmt, Store):
         walker.stored(stmt)
         return
-    found = [walker.shape(e) for e in expressions(stmt)]
-    counts = [walker.count(e) for e in expressions(stmt)]
+    if isinstance(stmt, Comment):
+        return
+    exprs, bound = expressions(stmt), binds(stmt)
+    found = [walker.shape(e) for e in exprs]
+    if not bound:
+        return
     whole = isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values) == 1
-    indices = set(binds(stmt)) if whole and walker.is_whole(expressions(stmt)[0]) else set()
-    walker.indices = (walker.indices - set(binds(stmt))) | indices
-    for name in binds(stmt):
+    entry = _taken(walker, stmt, params)
+    walker.indices -= set(bound)
+    if whole and walker.is_whole(exprs[0]):
+        walker.indices |= set(bound)
+    counts = [walker.count(e) for e in exprs]
+    for name in bound:
         walker.shapes.pop(name, None)
         walker.counts.pop(name, None)
-    if isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
+        walker.wider.pop(name, None)
+        if entry is None:
+            walker.tuples.pop(name, None)
+    if entry is not None:
+        walker.shapes |= {n: s for n, s in zip(bound, entry, strict=True) if s is not None}
+    elif isinstance(stmt, Assign) and whole and stmt.targets[0] in params.lists:
+        walker.lists[stmt.targets[0]] = None
+    elif isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
         walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
     elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
         for target, value, shape, count in zip(stmt.targets, stmt.values, found, counts, strict=False):
@@ -102,21 +112,117 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
             if shape is not None:
                 walker.shapes[target] = shape
                 walker.named(target, value)
+            elif (least := walker.least.get(id(value))) is not None:
+                walker.wider[target] = least
             elif target in params.shapes and base_of(stmt.values[0]) in own:
                 walker.shapes[target] = params.shapes[target]
 
 
+def _put(walker: Walker, stmt: Push) -> None:
+    """What is kept of a turn: every turn's is as large, or nothing is known of it."""
+    found = _told(walker, stmt.value)
+    if stmt.list in walker.lists:
+        before = walker.lists[stmt.list]
+        if before is None or (before.tupled == found.tupled and _all_alike(before.shapes, found.shapes, walker)):
+            walker.lists[stmt.list] = found
+        else:
+            del walker.lists[stmt.list]
+
+
+def _told(walker: Walker, value: Expr) -> Kept:
+    """The shape of a value, or of each in a tuple."""
+    match value:
+        case Tuple(items):
+            return Kept(tuple(map(walker.shape, items)), True)
+        case Name(id) if id in walker.tuples:
+            return Kept(walker.tuples[id], True)
+        case Call(Attribute(Name(id), "pop"), (), ()) if (kept := walker.lists.get(id)) is not None:
+            return kept
+        case _:
+            return Kept((walker.shape(value),), False)
+
+
+def _taken(walker: Walker, stmt: Stmt, params: Given) -> list[Shape | None] | None:
+    """``h, z = saved.pop()``, ``h, saved = block_forward(h, W)``: what is bound, name by name."""
+    names_bound = binds(stmt)
+    match stmt:
+        case Pop(Name(), name):
+            kept = walker.lists.get(name)
+            found = None if kept is None else [kept]
+        case Assign(values=(Call(Ref(target=Emitted())) as call,)):
+            found = _entered(walker, call, params)
+        case Assign(values=(Call(Attribute(Name(name), "pop"), (), ()),)):
+            kept = walker.lists.get(name)
+            found = None if kept is None else [kept]
+        case Assign(targets, (Name(id),)) if len(targets) > 1 and id in walker.tuples:
+            found = [Kept(walker.tuples[id], True)]
+        case _:
+            return None
+    if found is not None and len(found) == 1 < len(names_bound) and found[0].tupled:
+        found = [Kept((s,), False) for s in found[0].shapes]
+    if found is None or len(found) != len(names_bound):
+        return None
+    for name, part in zip(names_bound, found, strict=True):
+        walker.tuples.pop(name, None)
+        if part.tupled:
+            walker.tuples[name] = part.shapes
+    return [None if part.tupled else part.shapes[0] for part in found]
+
+
+def _entered(walker: Walker, call: Call, params: Given) -> list[Kept] | None:
+    """What one half of a function of the user's returns, walked through for these arguments."""
+    assert isinstance(call.func, Ref) and isinstance(call.func.target, Emitted)
+    half = params.halves.get(call.func.target.name)
+    if half is None or call.keywords or len(call.args) > len(half.params) or walker.depth > DEEP:
+        return None
+    given = dict(zip((p.name for p in half.params), [_told(walker, a) for a in call.args], strict=False))
+    inner = replace(
+        walker,
+        shapes={n: k.shapes[0] for n, k in given.items() if not k.tupled and k.shapes[0] is not None},
+        tuples={n: k.shapes for n, k in given.items() if k.tupled},
+        reached={},
+        narrow={},
+        whole={},
+        counts={},
+        turns=set(),
+        indices=set(),
+        lists={},
+        wider={},
+        depth=walker.depth + 1,
+    )
+    own = replace(params, shapes={}, lists=frozenset())
+    for stmt in half.body:
+        _step(inner, stmt, own, set())
+        if blocks(stmt) and any(isinstance(s, Return) for s in statements((stmt,))):
+            return None
+    last = half.body[-1]
+    if not isinstance(last, Return) or last.value is None:
+        return None
+    return [_told(inner, e) for e in (last.value.items if isinstance(last.value, Tuple) else (last.value,))]
+
+
+def _all_alike(a: Sequence[Shape | None], b: Sequence[Shape | None], walker: Walker) -> bool:
+    return len(a) == len(b) and all(
+        x is y or (x is not None and _alike(x, y, walker)) for x, y in zip(a, b, strict=True)
+    )
+
+
 def _forget(walker: Walker, stmt: Stmt) -> None:
-    """What a block may bind anew; what is added to an array in place leaves its shape."""
+    """What a block may bind anew, or keep; what is added to an array in place leaves its shape."""
+    for inner in statements((stmt,)):
+        if isinstance(inner, Push):
+            walker.lists.pop(inner.list, None)
     anew = {n for s in statements((stmt,)) if not isinstance(s, Augment) for n in binds(s)}
     walker.indices -= bound_in((stmt,))
     for name in bound_in((stmt,)):
         walker.counts.pop(name, None)
+        walker.tuples.pop(name, None)
+        walker.wider.pop(name, None)
         if name in anew or not walker.shapes.get(name):
             walker.shapes.pop(name, None)
 
 
-def _turns(walker: Walker, loop: For, params: Given, own: set[str]) -> None:
+def _turns(walker: Walker, loop: For | Each, params: Given, own: set[str]) -> None:
     """A loop with at least one turn: what its first turn computes, and what is known behind it.
 
     Behind it the shapes are those after the first turn, if the next turns leave them, or the second raises.
@@ -135,126 +241,39 @@ def _turns(walker: Walker, loop: For, params: Given, own: set[str]) -> None:
         counts=dict(walker.counts),
         turns=set(walker.turns),
         indices=set(walker.indices),
+        lists=dict(walker.lists),
+        tuples=dict(walker.tuples),
+        wider=dict(walker.wider),
         pairs=[],
         fits=[],
         met=[],
     )
     _one_turn(second, loop, params, own)
-    if counted or not second.raises():
-        walker.spread = spread
+    if second.raises() and not counted:
+        return
+    walker.spread = spread
+    other = {n for n in bound if not _all_alike([walker.shapes.get(n)], [second.shapes.get(n)], walker)}
+    if counted or other & before.keys():
         _forget(walker, loop)
+        return
+    walker.lists, walker.tuples = second.lists, second.tuples  # as every turn from the second leaves it
+    for name in other:
+        walker.shapes.pop(name, None)
 
 
 def _alike(a: Shape, b: Shape | None, walker: Walker) -> bool:
     return b is not None and len(a) == len(b) and all(map(walker.equal, a, b))
 
 
-def _one_turn(walker: Walker, loop: For, params: Given, own: set[str]) -> None:
+def _one_turn(walker: Walker, loop: For | Each, params: Given, own: set[str]) -> None:
+    over = walker.shape(loop.iterable) if isinstance(loop, Each) else None
     walker.shapes.pop(loop.target, None)
     walker.counts.pop(loop.target, None)
-    counts = loop.target not in bound_in(loop.body)
+    if over and isinstance(loop, Each):
+        walker.shapes[loop.target] = over[1:]
+        walker.rows(loop.target, loop.iterable, over)
+    counts = isinstance(loop, For) and loop.target not in bound_in(loop.body)
     walker.turns |= {loop.target} if counts else set()
     for stmt in loop.body:
         _step(walker, stmt, params, own)
     walker.turns.discard(loop.target)
-
-
-def with_turns(function: Function, params: Given, wrt: tuple[str, ...]) -> Given:
-    """With the first turns of the loops, where either every call has them or the function returns zeros."""
-    loops = [s for s in function.body if blocks(s)]
-    steady = _bound_once(function) if loops else frozenset()
-    counts = [_count(s, steady) for s in loops]
-    alike = bool(counts) and counts[0] is not None and all(c == counts[0] for c in counts)
-    return replace(params, turns=True) if alike and _zeros(function, wrt) else params
-
-
-def _count(loop: Stmt, steady: frozenset[str]) -> tuple[object, int] | None:
-    """How many turns a loop has, by its text and a number that is added; None where it may end before its last turn."""
-    if not isinstance(loop, For) or loop.turns or any(isinstance(s, ENDS) for s in statements(loop.body)):
-        return None
-    if not all(_is_steady(e, steady) for e in loop.args):
-        return None
-    first, last = (Const(0), loop.args[0]) if len(loop.args) == 1 else loop.args[:2]
-    step = literal(loop.args[2]) if len(loop.args) == 3 else 1
-    if step not in (1, -1):
-        return None
-    (low, start), (high, stop) = (_linear(e) for e in ((first, last) if step == 1 else (last, first)))
-    return None if low is not None else (high, stop - start)
-
-
-def _is_steady(expr: Expr, steady: frozenset[str]) -> bool:
-    """Is it made of numbers and lengths, which are the same wherever the function asks?"""
-    match expr:
-        case Const(value):
-            return isinstance(value, int)
-        case Binary("+" | "-" | "*" | "//", left, right):
-            return _is_steady(left, steady) and _is_steady(right, steady)
-        case Unary("-", operand):
-            return _is_steady(operand, steady)
-        case Name() | Call(Ref(target=Library("builtins", "len")), (Name(),), ()):
-            pass
-        case Index(Attribute(Name(), "shape"), Const()):
-            pass
-        case _:
-            return False
-    return names(expr) - {"len"} <= steady
-
-
-def _bound_once(function: Function) -> frozenset[str]:
-    """The names that are bound once, before any block, and are no lists that grow."""
-    given = {p.name for p in function.params}
-    every = Counter(n for s in statements(function.body) for n in set(binds(s)))
-    top = Counter(n for s in function.body if isinstance(s, Assign) for n in set(binds(s)))
-    lists = {s.list for s in statements(function.body) if isinstance(s, Push | Pop)}
-    found = {n for n in {*given, *top} if every[n] == top[n] and top[n] + (n in given) == 1}
-    return frozenset(found - lists)
-
-
-def _linear(expr: Expr) -> tuple[object, int]:
-    """``n - 1`` as its text and number; of a number no text."""
-    value = literal(expr)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return None, value
-    match expr:
-        case Binary("+" | "-" as op, left, right) if isinstance(number := literal(right), int):
-            text, rest = _linear(left)
-            return text, rest + (number if op == "+" else -number)
-        case _:
-            return key(expr), 0
-
-
-def _zeros(function: Function, wrt: tuple[str, ...]) -> bool:
-    """Does it return zeros like the arguments ``wrt``, or numbers, but for what its loops add?"""
-    last = function.body[-1]
-    if not isinstance(last, Return) or last.value is None:
-        return False
-    bars = last.value.items if isinstance(last.value, Tuple) else (last.value,)
-    if len(bars) != len(wrt):
-        return False
-    return all(_is_zero(bar, name, function) for bar, name in zip(bars, wrt, strict=True))
-
-
-def _is_zero(bar: Expr, of: str, function: Function) -> bool:
-    if not isinstance(bar, Name) or any(of in binds(s) for s in statements(function.body)):
-        return False
-    changes = [s for s in function.body if bar.id in binds(s) or _writes(s, bar.id)]
-    match changes[:1]:
-        case [Assign((_,), (value,), saved="")]:
-            pass
-        case _:
-            return False
-    match value:
-        case Const(number):
-            zero = number == 0
-        case Call(Ref(target=Library("numpy", "zeros_like")), (Name(id),), ()):
-            zero = id == of
-        case _:
-            return False
-    return zero and all(isinstance(s, For) for s in changes[1:])
-
-
-def _writes(stmt: Stmt, name: str) -> bool:
-    """May the statement write into an array, or hand it on?"""
-    if blocks(stmt):
-        return any(name in reads(s) or name in binds(s) for s in statements((stmt,)))
-    return not isinstance(stmt, Return) and name in reads(stmt)

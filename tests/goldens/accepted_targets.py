@@ -224,8 +224,8 @@ def block_reverse(saved: tuple[Any, ...], result_bar: Any) -> tuple[np.ndarray, 
 
 def grad_residual(W: np.ndarray, x: np.ndarray, depth: int) -> np.ndarray:
     """Gradient of residual with respect to W."""
-    if not (W.shape[1] == x.shape[1] == W.shape[0]):
-        raise ValueError("this derivative is for W.shape[1] == x.shape[1] == W.shape[0]")
+    if W.shape[1] != x.shape[1]:
+        raise ValueError("this derivative is for W.shape[1] == x.shape[1]")
     block_kept = []
     h = x
     for i in range(depth):
