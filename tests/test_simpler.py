@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -63,6 +64,18 @@ def batch(T: np.ndarray, g: np.ndarray):
     d = T - np.mean(T, axis=0)
     s = np.sqrt(np.mean(d**2, axis=0) + 1e-5)
     return np.sum((g * d / s) ** 2 * T)
+
+
+def divergence(p: np.ndarray, q: np.ndarray):
+    return np.sum(p * np.log(p / q) - p + q)
+
+
+def entropy(p: np.ndarray):
+    return -np.sum(p * np.log(p))
+
+
+def log_returns(S: float, K: float, n: int):
+    return (math.log(S / K) + 0.5 * math.log(2 * S * K)) / n
 
 
 def crossed(u: np.ndarray, v: np.ndarray):
@@ -153,6 +166,9 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     rows_read_between: ((0, 1), (U + 2.0, np.outer(U, V) + np.eye(3)), (), ()),
     weighted_entropy: ((0, 2), (U, np.outer(U, V) + np.eye(3), V / 2), (), ()),
     crossed: ((0, 1), (U, V), (), ()),
+    divergence: ((0, 1), (U**2, V**2 + 0.1), ("return np.log(p / q), 1 - p / q",), ()),
+    entropy: ((0,), (U**2,), ("return (-np.log(p) - 1.0,)",), ()),
+    log_returns: ((0, 1), (1.3, 0.7, 2), (" / S", " / K"), ("math.log(S / K) /", " = math.log")),
 }
 
 

@@ -6,6 +6,7 @@ Before (what the chain rule gives)                 After
     2 * y_bar * r / r * x                              2 * y_bar * x
     y_bar / det(A) * cofactors(A)                      y_bar * np.linalg.inv(A).T
     y_bar / np.abs(x) * np.sign(x)                     y_bar / x
+    y_bar / (a / b) / b                                y_bar / a
     y_bar * share(1, max(x, 0)) * share(x, 0)          y_bar * (1.0 if 0 < x < 1 else ...)
 
 for ``p = 1 / (1 + np.exp(-x))`` and ``p = np.exp(x) / (1 + np.exp(x))``, for ``np.linalg.norm(x) ** 2``, and for
@@ -83,6 +84,22 @@ def composed(expr: Expr, kind_of: At) -> Composed | None:
         case Binary("**") | Call():
             x = squared_norm(expr, kind_of)
             return None if x is None else Composed(x, x, True, "square")
+        case _:
+            return None
+
+
+def in_terms(expr: Expr, kind_of: At) -> Expr | None:
+    """``log(a / b)`` as ``log(a) - log(b)``, whose slopes ask for neither."""
+    match expr:
+        case Call(Ref(target=Library() as target) as log, (Binary("*" | "/" as op, a, b) as inner,), ()):
+            found = kind_of.application(inner)
+            if target.obj not in (np.log, math.log) or found is None or found.rule.own is not None:
+                return None
+            if _is_own(expr, kind_of) or not (is_double(kind_of(a)) and is_double(kind_of(b))):
+                return None
+            if op == "*" and not (is_number(a) or is_number(b)) and is_scalar(kind_of(a)) != is_scalar(kind_of(b)):
+                return None  # k * (t + u) where two terms have the factor
+            return Binary("-" if op == "/" else "+", Call(log, (a,)), Call(log, (b,)))
         case _:
             return None
 

@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import Binary, Const, Expr, Index, List, Slice
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.apply import Application
+from tangent_like.transform.composed import in_terms
 from tangent_like.transform.differences import Opens, opened_up
 from tangent_like.transform.fitting import Mask
 from tangent_like.transform.where import Flows, back_where
@@ -29,10 +30,17 @@ class Plan(Flows, Opens, Protocol):
     """What these ask of the plan that they are part of."""
 
 
-def back_otherwise(plan: Plan, expr: Expr, found: Application, g: Expr, mask: Mask, active: list[str]) -> bool:
+def back_otherwise(
+    plan: Plan, expr: Expr, found: Application, g: Expr, mask: Mask, active: list[str], loose: bool
+) -> bool:
     """Has the call an adjoint that is no text of its rule? Then it went where it goes."""
     if found.rule.own is not None:
         return False
+    elementwise = found.rule.form == "elementwise"
+    if elementwise and (terms := plan.definitions.get(expr) or in_terms(expr, plan.kind_of)) is not None:
+        plan.definitions[expr] = terms
+        plan.back(terms, g, None, mask, loose)
+        return True
     if np.where in found.rule.targets:
         back_where(plan, expr, found, g, mask, active)
         return True

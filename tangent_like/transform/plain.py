@@ -142,7 +142,7 @@ def donor(expr: Expr, dims: tuple[Dim | None, ...], kind_of: KindOf, sizes: Size
         node = stack.pop(0)
         if cheap_to_read(node):
             own = dims_of(kind_of(node))
-            if own and len(own) == len(dims) and all(sizes.same(a, b) for a, b in zip(own, dims, strict=True)):
+            if own and len(own) == len(dims) and all(sizes.joins(a, b) for a, b in zip(own, dims, strict=True)):
                 return node
         if not isinstance(node, Attribute | Index):
             stack.extend(children(node))

@@ -255,7 +255,7 @@ class Planner:
         texts = found.transposed()
         active = [n for n in found.differentiable if n in found.operands and self.is_varied(found.operands[n])]
         self.mask = mask if rule.form == "elementwise" else None
-        if back_otherwise(self, expr, found, g, mask, active):
+        if back_otherwise(self, expr, found, g, mask, active, loose):
             return
         if rule.form != "elementwise":
             g, mask = as_taken(self, rule, g, mask, expr, result), None

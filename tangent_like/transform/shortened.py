@@ -294,8 +294,8 @@ class _At(Standing):
 
     def one_term(self, first: Expr, op: str, second: Expr) -> Expr | None:
         """Of two terms that differ in no more than a number, of one shape; or of which one is a number everywhere."""
-        if (both := filled(first, op, second, self.dims)) is not None:
-            return both
+        if (both := filled(first, op, second, self.dims, self.definition)) is not None:
+            return self.own(both)
         shape = self.dims(first)
         if shape is None or self.dims(second) != shape:
             return None

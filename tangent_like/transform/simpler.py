@@ -29,7 +29,7 @@ import math
 from collections import Counter
 from collections.abc import Callable
 
-from tangent_like.ir.build import builtin_ref, is_number, mul, negative, np_call, signed
+from tangent_like.ir.build import add, builtin_ref, is_number, mul, neg, negative, np_call, signed, sub
 from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Function, Index, Name, Pop, Store
 from tangent_like.ir.walk import base_name, binds, names, rebuild, same, statements
 from tangent_like.kinds.indexing import index_items
@@ -196,9 +196,37 @@ def in_arms(
     return (new[0], new[1]) if found else None
 
 
-def filled(first: Expr, op: str, second: Expr, dims_of: Callable[[Expr], Dims | None]) -> Expr | None:
-    """``np.full_like(s, n) - z`` as ``n - z``, where ``z`` has the shape of ``s``."""
+def _with_number(expr: Expr, number: Expr) -> Expr:
+    """``z - 1.0`` and ``1.0`` as ``z``."""
+    match expr, negative(number):
+        case Binary("+" | "-" as op, rest, Const(float() | int() as more)), (Const(float() as one), sign):
+            total = (more if op == "+" else -more) + (-one if sign else one)
+            return rest if total == 0 else add(rest, Const(total))
+        case _:
+            return add(expr, number)
+
+
+def filled(
+    first: Expr, op: str, second: Expr, dims_of: Callable[[Expr], Dims | None], definition: Definition
+) -> Expr | None:
+    """``np.full_like(s, n) - z`` as ``n - z``, where ``z`` has the shape of ``s``; ``z + p / p`` as ``z + 1.0``.
+
+    The last is the slope of an entropy, which is no number where ``p`` is 0, and not finite then.
+    """
     for like, other in ((first, second), (second, first)):
+        body, sign = negative(like)
+        match body:
+            case Binary("/", top, Name() | Index() as under):
+                stands_for = definition(top.id) if isinstance(top, Name) and not same(top, under) else None
+                whole, (above, down) = dims_of(other), negative(top if stands_for is None else stands_for)
+                if same(above, under) and whole is not None and dims_of(under) == whole:
+                    one = signed(Const(1.0), sign != down)
+                    plus = op == "+"
+                    if like is first and not plus:
+                        return sub(one, other)
+                    return _with_number(other, one if plus else neg(one))
+            case _:
+                pass
         match like:
             case Call(args=(shape, value), keywords=()) if called(like) == "full_like":
                 whole = dims_of(other)

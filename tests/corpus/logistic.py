@@ -98,3 +98,18 @@ CASES += [
     Case(nearly_softly, takes(vec(4), vec(4), num()), wrt=(0, 1, 2), seeds=1),
     Case(softly_of_rows, takes(vec(3), vec(3)), wrt=(0, 1), seeds=1),
 ]
+
+
+def log_of_ratios(x, y, k):
+    rows = np.log(x[:, None] / y) * k
+    return np.sum(rows**2) + np.sum(x * np.log(x / np.sum(x))) + math.log(k / 3) * math.log(2 * k * k)
+
+
+def log_of_ratios_where(x, y):
+    return np.sum(np.where(x > 0.5, np.log(x / y), 0.0)) + np.sum(np.log((x + 1) * y)) - np.sum(x * np.log(x)) + x[0]
+
+
+CASES += [
+    Case(log_of_ratios, takes(vec(3, 0.2, 2.0), vec(2, 0.2, 2.0), num(0.5, 2.0)), wrt=(0, 1, 2), seeds=1),
+    Case(log_of_ratios_where, takes(vec(3, 0.2, 2.0), vec(3, 0.2, 2.0)), wrt=(0, 1), seeds=1),
+]

@@ -435,13 +435,11 @@ def value_and_grad_softmax_loss(z: np.ndarray, k: int):
     """Value and gradient of softmax_loss with respect to z."""
     e = np.exp(z - np.max(z))
     total = np.sum(e)
-    a = e[k] / total
     # return -np.log(e[k] / np.sum(e))
-    a_bar = -1.0 / a
     e_bar = np.zeros_like(e)
-    e_bar[k] = a_bar / total
+    e_bar[k] = -1.0 / e[k]
     # e = np.exp(z - np.max(z))
-    return -np.log(a), (e_bar - a_bar * (a / total)) * e
+    return -np.log(e[k] / total), (e_bar + 1.0 / total) * e
 
 
 # -- nothing is known of the arguments ----------------------------------------------------------------
