@@ -175,8 +175,11 @@ def test_the_text_solves_and_does_not_iterate() -> None:
 
 
 def test_what_is_refused() -> None:
-    def bounded(a):
-        return optimize.minimize(loss, np.zeros(2), args=(a,), bounds=[(0, 1), (0, 1)]).x[0]
+    def without_p0(a):
+        return optimize.curve_fit(lambda t, a: a * t, A, A * a, bounds=(0, 9))[0][0]
+
+    def programmed(a):
+        return optimize.linprog(a, A_ub=[[1.0, 2.0]], b_ub=[3.0]).fun
 
     def message(a):
         return optimize.root(system, np.ones(2), args=(a,)).nfev * np.sum(a)
@@ -203,9 +206,20 @@ def test_what_is_refused() -> None:
             hit.terminal = True
         return integrate.solve_ivp(lambda t, y: -k * y, (0.0, 1.0), [1.0], events=hit).t[-1]
 
-    for f, at in ((bounded, A), (message, A), *((f, 0.5) for f in (uncertain, counted, ends_later, sometimes))):
+    for f, at in (*((f, A) for f in (without_p0, programmed, message)), *((f, 0.5) for f in (uncertain, counted, ends_later, sometimes))):
         with pytest.raises(tl.DifferentiationError):
             tl.grad(f)(at)
+
+
+def test_a_solver_without_a_derivative_is_called() -> None:
+    """Not written out as what stands for it while programs are looked at: its start."""
+
+    def held(a):
+        x = tl.stop_gradient(optimize.minimize(loss, np.zeros(2), args=(a,), options={"gtol": 1e-9}).x)
+        return np.sum(x**2 * a**3)
+
+    x = optimize.minimize(loss, np.zeros(2), args=(A,), options={"gtol": 1e-9}).x
+    np.testing.assert_allclose(tl.hvp(held)(A, np.ones(2)), 6 * x**2 * A)
 
 
 def test_without_a_root_it_raises() -> None:

@@ -44,6 +44,14 @@ class UserFunction:
     source: object = field(compare=False)
 
 
+def is_solution(target: object) -> bool:
+    """Is it a call of a solver? What is read of it says its kind alone."""
+    return isinstance(target, UserFunction) and target.owner.startswith(SOLUTION)
+
+
+SOLUTION = "solution "
+
+
 @dataclass(frozen=True, slots=True)
 class Unresolved:
     """A name that nothing defines, or that is refused only if it is used."""

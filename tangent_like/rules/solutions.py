@@ -31,6 +31,7 @@ from tangent_like.runtime import (
     fixed_point,
     flow,
     half_integral,
+    known_least,
     known_root,
     line_integral,
     linear_solve,
@@ -265,6 +266,7 @@ SOLUTIONS = {
         SolutionRule(flow, flow_reverse, flow_forward, carries=True),
         SolutionRule(trajectory, trajectory_reverse, trajectory_forward, carries=True),
         SolutionRule(stepped, stepped_reverse, stepped_forward, carries=True),
+        SolutionRule(known_least, minimize_reverse, minimize_forward),
         SolutionRule(known_root, root_reverse, root_forward),
         SolutionRule(stiff_flow, stiff_flow_reverse, stiff_flow_forward, carries=True),
         SolutionRule(stiff_flow_back, None, None, carries=True, hint="use adjoint='discrete', or method='lsoda'"),
@@ -280,6 +282,7 @@ SCIPY_SOLVERS = (
     *(f"scipy.optimize.{name}" for name in BRACKETING),
     *(f"scipy.optimize.{name}" for name in ("root", "fsolve", "newton", "fixed_point")),
     *(f"scipy.optimize.{name}" for name in ("minimize", "minimize_scalar", "least_squares", "leastsq", "curve_fit")),
+    *(f"scipy.optimize.{name}" for name in ("Bounds", "linprog")),
     *(f"scipy.{name}" for name in ("optimize.root_scalar", "integrate.fixed_quad")),
     *(f"scipy.integrate.{name}" for name in ("quad", "odeint", "solve_ivp")),
 )

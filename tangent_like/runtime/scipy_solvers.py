@@ -49,11 +49,13 @@ def scipy_root(g, x0, *args, asked="x", **options):
     return like_start(found.x, x0)
 
 
-def scipy_fsolve(g, x0, *args, **options):
-    """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.fsolve``."""
+def scipy_fsolve(g, x0, *args, asked="x", **options):
+    """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.fsolve``; or its "flag"."""
     from scipy import optimize
 
     x, info, flag, message = optimize.fsolve(g, x0, args, full_output=True, **options)
+    if asked == "flag":
+        return np.full_like(x0, flag)
     if flag != 1 and not size_of(info["fvec"]) <= 1e-8 * (1 + size_of(g(x0, *args))):
         raise ArithmeticError(f"fsolve: {message}")
     return like_start(x, x0)
@@ -79,9 +81,21 @@ def scipy_minimize(loss, x0, *args, slope, asked="x", **options):
     found = optimize.minimize(loss, x0, args, **options)
     if asked == "success":
         return np.full_like(x0, found.success)
-    if not found.success and not size_of(slope(found.x, *args)) <= 1e-5 * (1 + size_of(slope(x0, *args))):
-        raise ArithmeticError(f"minimize: {found.message}")
+    if not found.success:
+        left, much = slope(found.x, *args), size_of(slope(x0, *args))
+        if options.get("bounds") is not None:  # of the slope what the bounds do not hold
+            left = found.x - np.clip(found.x - left, *both_ends(options["bounds"]))
+        if not size_of(left) <= 1e-5 * (1 + much):
+            raise ArithmeticError(f"minimize: {found.message}")
     return like_start(found.x, x0)
+
+
+def both_ends(bounds):
+    """Return the lower and the upper bounds, given as SciPy takes them: ``Bounds``, or pairs with None in them."""
+    if hasattr(bounds, "lb"):
+        return bounds.lb, bounds.ub
+    low, high = np.array(bounds, float).T
+    return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
 
 
 def scipy_minimize_scalar(loss, near, *args, **options):
@@ -191,16 +205,16 @@ def stepped(f, start, *args, asked="steps", jac=None, **options):
     return as_rows(start[0], np.concatenate([start[:1, n], t]), np.reshape(y, (n, len(t))))
 
 
-def solved_ivp(f, start, args, jac, end=None, marks=(), **options):
-    """Return what ``solve_ivp`` finds; ``marks``: of each event whether it is terminal, and its direction."""
+def solved_ivp(f, start, args, jac, end=None, marks="", **options):
+    """Return what ``solve_ivp`` finds; ``marks``: of each event its direction, and ``!`` where it is terminal."""
     from scipy import integrate
 
     n = np.shape(start)[1] - 1
     if jac is not None:
         options["jac"] = of_time(jac, n, args)
-    events = [of_time(options.pop(f"event{k}"), n, args) for k in range(len(marks))]
-    for event, (terminal, direction) in zip(events, marks, strict=True):
-        event.terminal, event.direction = terminal, direction
+    events = [of_time(options.pop(f"event{k}"), n, args) for k in range(len(marks.split()))]
+    for event, mark in zip(events, marks.split(), strict=True):
+        event.terminal, event.direction = mark.endswith("!"), float(mark.rstrip("!"))
     span = (start[0, n], start[-1, n] if end is None else end)
     found = integrate.solve_ivp(of_time(f, n, args), span, start[0, :n], events=events or None, **options)
     if not found.success:
@@ -228,6 +242,12 @@ def as_rows(first, times, y):
     rows[1:, :n] = y.T
     rows[:, n] = times
     return rows
+
+
+def known_least(loss, x, *args):
+    """Return ``x``, where ``loss(x, *args)`` is least already."""
+    del loss, args
+    return x * 1.0
 
 
 def known_root(g, x, *args):

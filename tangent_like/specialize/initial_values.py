@@ -89,9 +89,9 @@ def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
         raise s.refuse(f"{name} without both ends of t_span", "t_span=(t0, t1)", at)
     first, end = (s.in_names(v, n) for v, n in zip(both, ("t0", "t1"), strict=True))
     events = [event_of(s, v, at) for v in asked_events(s, given)]
-    marks = Tuple(tuple(Tuple((Const(e.terminal), Const(e.direction))) for e in events))
+    marks = Const(" ".join(f"{e.direction:+g}{'!' if e.terminal else ''}" for e in events))
     happen: Keywords = [(f"event{k}", Partial(text(flows.of_event), (e.function,), ())) for k, e in enumerate(events)]
-    more: Keywords = [*([("marks", Leaf(marks))] if events else []), *options(s, given, *SOLVE_IVP)]
+    more: Keywords = [*([("marks", Leaf(marks, marks.value))] if events else []), *options(s, given, *SOLVE_IVP)]
     motion = Partial(text(flows.of_row), (given["fun"],), ())
     jac: Keywords = [(n, Partial(text(flows.of_row), (f,), ())) for n, f in functions(s, name, given, expr, "jac")]
     behind = params(given)
@@ -144,10 +144,10 @@ def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
         found = s.in_names(found, "events")
         each_t.append(column(s, found))
         each_y.append(Leaf(Index(s.materialize(found), STATES)))
-    read = none()
+    read: Value = none()
     if "dense_output" in given:
-        more = [("dense", Leaf(Const("many"), "many")), *more]
-        read = between(s, motion, from_(first, end), more, expr, jac, happen, behind)
+        dense: Keywords = [("dense", Leaf(Const("many"), "many")), *more]
+        read = between(s, motion, from_(first, end), dense, expr, jac, happen, behind)
     happened_ = (Seq(tuple(each_t)), Seq(tuple(each_y))) if events else (none(), none())
     return Seq((t, y, Leaf(Const(True), True), *happened_, read), ClassInfo(Solved))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tangent_like.frontend.live import cached_function, function_target, is_derivative
+from tangent_like.ir.leaves import is_solution
 from tangent_like.ir.nodes import (
     Attribute,
     Augment,
@@ -264,7 +265,10 @@ def apply(
 def user_call(
     s: Spec, ref: Ref, target: UserFunction, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str
 ) -> Value:
-    """A call of the core where all arguments are its values, else in place."""
+    """A call of the core where all arguments are its values, else in place; a solver has no text to be put in place."""
+    if is_solution(target):
+        exprs, named = tuple(map(s.materialize, args)), tuple((n, s.materialize(v)) for n, v in keywords)
+        return run_here(s, target, Call(ref, exprs, named, getattr(expr, "at", None)), expr)
     if generators.calls_generator(s, target):
         written = s.library.read(target, s.place(getattr(expr, "at", None)))
         return generators.begun(s, Fn(written, None, (), written.origin.file, None, target), args, keywords)

@@ -10,6 +10,7 @@ from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Ref, UserFunction
 from tangent_like.kinds.kind import Array, Kind, Scalar, is_list
+from tangent_like.rules.solutions import BRACKETING
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Bound, Fn, Handle, Keywords, Leaf, Outer, Partial, Seq, Value, is_none
 
@@ -47,7 +48,11 @@ REFUSED = (
     "bounds", "constraints", "callback", "full_output", "kwargs", "events", "dense_output", "vectorized",
     "tr_options", "jac_sparsity", "verbose", "printmessg", "ixpr",
 )  # fmt: skip
-PASSED = {"minimize_scalar": ("bounds",), "solve_ivp": ("events", "dense_output")}
+PASSED = {
+    "minimize": ("bounds",), "minimize_scalar": ("bounds",), "least_squares": ("bounds", "verbose"),
+    "linprog": ("bounds", "callback"), "curve_fit": ("bounds",), "solve_ivp": ("events", "dense_output"),
+    **dict.fromkeys(("fsolve", "newton", *BRACKETING), ("full_output",)),
+}  # fmt: skip
 
 
 def is_default(value: Value) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tangent_like.ir.build import np_call
+from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.nodes import (
     At,
     Binary,
@@ -28,19 +28,23 @@ from tangent_like.ir.nodes import (
     Param,
     Ref,
     Return,
+    Unary,
     UserFunction,
 )
+from tangent_like.kinds.kind import Scalar
 from tangent_like.rules import solutions as rules
 from tangent_like.rules.solutions import BRACKETING, SOLUTIONS
 from tangent_like.specialize import containers
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.initial_values import read_between, solve_ivp
+from tangent_like.specialize.scipy_bounds import as_given, bounds, cost_of, ends_of, pairs_of, programmed, whole, within
 from tangent_like.specialize.scipy_calls import (
     Given,
     Handler,
     Make,
     functions,
     handler,
+    is_default,
     is_narrow,
     needed,
     options,
@@ -51,7 +55,7 @@ from tangent_like.specialize.scipy_calls import (
 from tangent_like.specialize.scipy_integrals import fixed_quad, odeint, quad
 from tangent_like.specialize.solutions import solved
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Keywords, Leaf, Mixed, Partial, Seq, Value
+from tangent_like.specialize.values import Fn, Keywords, Leaf, Mixed, Partial, Seq, Value, none
 
 
 class Found(NamedTuple):
@@ -63,18 +67,34 @@ class Found(NamedTuple):
 
 
 def result(
-    s: Spec, name: str, function: Value, x0: Value, given: Given, more: Keywords, expr: Expr | None, slopes: Keywords
+    s: Spec, name: str, function: Value, x0: Value, given: Given, more: Keywords, expr: Expr | None, slopes: Keywords,
+    ends: tuple[Value, Value] | None = None, cost: Value | None = None,
 ) -> Value:
-    """``sol.x``, ``sol.fun`` and ``sol.success``; for the last SciPy is called once more, where it is read."""
+    """``sol.x``, ``sol.fun`` and ``sol.success``; for the last SciPy is called once more, where it is read.
+
+    ``ends``: the bounds; ``cost``: what is least, where that is not the function.
+    """
 
     def found(more: Keywords) -> Value:
         return solved(s, SOLUTIONS[f"scipy_{name}"], [function, x0, *params(given)], more, expr, slopes)
 
-    x = s.in_names(found(more), "x")
+    x = s.in_names(found(more) if ends is None else within(s, cost or function, found(more), ends, params(given)), "x")
     again = found([*more, ("asked", Leaf(Const("success"), "success"))])
     assert isinstance(again, Leaf)
     success = Leaf(Compare(Index(again.expr, Const(0)), (">",), (Const(0.5),)))
-    return Seq((x, s.call(function, [x, *params(given)]), success), ClassInfo(Found))
+    value = s.call(function, [x, *params(given)])
+    if cost is None:
+        return Seq((x, value, success), ClassInfo(Found))
+    return Seq((x, value, success, s.call(cost, [x, *params(given)])), ClassInfo(FoundSquares))
+
+
+class FoundSquares(NamedTuple):
+    """The same of ``least_squares``."""
+
+    x: Any
+    fun: Any
+    success: Any
+    cost: Any
 
 
 def bracketed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -82,7 +102,16 @@ def bracketed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
         raise s.refuse(f"{name} without its bracket", "", getattr(expr, "at", None))
     method: Keywords = [] if name == "brentq" else [("method", Leaf(Const(name), name))]
     more = [("b", given["b"]), *method, *options(s, given, "xtol", "rtol", "maxiter", "disp", "k")]
-    return solved(s, SOLUTIONS["bracketed_root"], [given["f"], given["a"], *params(given)], more, expr)
+    found = solved(s, SOLUTIONS["bracketed_root"], [given["f"], given["a"], *params(given)], more, expr)
+    return found if is_default(given.get("full_output", none())) else with_results(s, name, given, found, expr)
+
+
+def with_results(s: Spec, name: str, given: Given, found: Value, expr: Expr | None) -> Value:
+    """The root, and what of SciPy's ``RootResults`` has a derivative."""
+    if "disp" in given and is_default(given["disp"]):
+        raise s.refuse(f"{name} with full_output= and disp=False", "leave disp out", getattr(expr, "at", None))
+    root = s.in_names(found, "root")
+    return Seq((root, Seq((root, Leaf(Const(True), True)), ClassInfo(FoundRoot))))
 
 
 class FoundRoot(NamedTuple):
@@ -127,6 +156,7 @@ def sloped(
     return given, functions(s, name, given, expr, jac), []
 
 
+CONVERGED = "The solution converged."  # what SciPy says; where it says another thing, it raises
 ROOTS = ("method", "tol", "options", "col_deriv", "xtol", "maxfev", "band", "epsfcn", "factor", "diag")
 
 
@@ -136,7 +166,16 @@ def of_root(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     given, slopes, plain = sloped(s, name, given, expr, own, jac)
     more = [*plain, *options(s, given, *ROOTS)]
     if name == "fsolve":
-        return solved(s, SOLUTIONS["scipy_fsolve"], [given[own], x0, *params(given)], more, expr, slopes)
+        args = [given[own], x0, *params(given)]
+        x = solved(s, SOLUTIONS["scipy_fsolve"], args, more, expr, slopes)
+        if is_default(given.get("full_output", none())):
+            return x
+        x = s.in_names(x, "x")
+        more = [*more, ("asked", Leaf(Const("flag"), "flag"))]
+        flags = solved(s, SOLUTIONS["scipy_fsolve"], args, more, expr, slopes)
+        assert isinstance(flags, Leaf)
+        flag = Leaf(Call(builtin_ref("int"), (Index(flags.expr, Const(0)),)))
+        return Seq((x, Mixed("the information of fsolve"), flag, Leaf(Const(CONVERGED), CONVERGED)))
     return result(s, name, given[own], x0, given, more, expr, slopes)
 
 
@@ -144,7 +183,12 @@ def newton(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     x0 = needed(s, name, given, "x0", expr)
     more = options(s, given, "tol", "maxiter", "rtol", "x1", "disp")
     slopes = functions(s, name, given, expr, "fprime", "fprime2")
-    return solved(s, SOLUTIONS["newton_root"], [given["func"], x0, *params(given)], more, expr, slopes)
+    found = solved(s, SOLUTIONS["newton_root"], [given["func"], x0, *params(given)], more, expr, slopes)
+    if is_default(given.get("full_output", none())):
+        return found
+    if not (isinstance(x0, Leaf) and isinstance(s.kind(x0.expr), Scalar)):
+        raise s.refuse(f"{name} of an array with full_output=", "leave it out", getattr(expr, "at", None))
+    return with_results(s, name, given, found, expr)
 
 
 def fixed(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -163,8 +207,9 @@ def minimized(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     if "hessp" in given:
         raise s.refuse(f"{name} with hessp=", "pass hess=, or leave it out", getattr(expr, "at", None))
     curves, found = functions(s, name, given, expr, "hess"), options(s, given, "method", "tol", "options")
-    more = [*plain, *found]
-    return result(s, name, given["fun"], x0, given, more, expr, [*slopes, *curves])
+    ends = pairs_of(s, name, given, x0, getattr(expr, "at", None))
+    more = [*plain, *found, *as_given(s, given)]
+    return result(s, name, given["fun"], x0, given, more, expr, [*slopes, *curves], ends)
 
 
 def minimized_number(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -175,19 +220,20 @@ def minimized_number(s: Spec, name: str, given: Given, expr: Expr | None) -> Val
     return Seq((x, s.call(given["fun"], [x, *params(given)]), Leaf(Const(True), True)), ClassInfo(Found))
 
 
-SQUARES = ("method", "ftol", "xtol", "gtol", "x_scale", "f_scale", "diff_step", "tr_solver", "max_nfev")
+SQUARES = ("method", "ftol", "xtol", "gtol", "x_scale", "loss", "f_scale", "diff_step", "tr_solver", "max_nfev")
 
 
 def least_squares(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     """Where half of the sum of the squares is least."""
     at = getattr(expr, "at", None)
-    loss = given.get("loss")
-    if loss is not None and not (isinstance(loss, Leaf) and loss.known == "linear"):
-        raise s.refuse(f"{name} with loss=", "leave it out: of squares alone", at)
     x0 = vector(s, needed(s, name, given, "x0", expr))
     given, slopes, plain = sloped(s, name, given, expr, "fun", "jac")
-    more = [*plain, *options(s, given, *SQUARES)]
-    return result(s, name, given["fun"], x0, given, more, expr, slopes)
+    cost, ends = cost_of(s, name, given, at), ends_of(s, name, given, x0, at)
+    if ends is None and "loss" in given:
+        infinite = numpy_ref("inf")
+        ends = whole(s, Leaf(Unary("-", infinite)), x0), whole(s, Leaf(infinite), x0)
+    more = [*plain, *options(s, given, *SQUARES), *as_given(s, given)]
+    return result(s, name, given["fun"], x0, given, more, expr, slopes, ends, cost)
 
 
 def least_squares_alone(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -220,10 +266,16 @@ def curve_fit(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     x0 = Leaf(np_call("ones", Const(count))) if start is None else vector(s, start)
     way = given.get("method")
     rule = SOLUTIONS["scipy_leastsq"]
+    ends = ends_of(s, name, given, x0, at)
+    if ends is not None and start is None:  # SciPy begins between them
+        raise s.refuse("curve_fit with bounds= and without p0", "write p0 out in the call", at)
     more = options(s, given, "ftol", "xtol", "gtol", "maxfev", "epsfcn", "factor", "max_nfev")
-    if way is not None and not (isinstance(way, Leaf) and way.known == "lm"):
-        rule, more = SOLUTIONS["scipy_least_squares"], [*options(s, given, "method"), *more]
-    return Seq((solved(s, rule, [fun, x0], more, expr), Mixed("the covariance of curve_fit")))
+    if ends is not None or (way is not None and not (isinstance(way, Leaf) and way.known == "lm")):
+        rule, more = SOLUTIONS["scipy_least_squares"], [*options(s, given, "method"), *more, *as_given(s, given)]
+    found = solved(s, rule, [fun, x0], more, expr)
+    if ends is not None:
+        found = within(s, cost_of(s, name, {"fun": fun}, at), found, ends, [])
+    return Seq((found, Mixed("the covariance of curve_fit")))
 
 
 def misfit(s: Spec, count: int, at: At) -> Fn:
@@ -252,6 +304,8 @@ def counted_params(s: Spec, function: Value) -> int | None:
 KNOWN: dict[str, tuple[str, Make]] = {
     **{f"optimize.{n}": ("f a b args xtol rtol maxiter full_output disp", bracketed) for n in BRACKETING},
     "optimize.toms748": ("f a b args k xtol rtol maxiter full_output disp", bracketed),
+    "optimize.Bounds": ("lb ub keep_feasible", bounds),
+    "optimize.linprog": ("c A_ub b_ub A_eq b_eq bounds method callback options x0 integrality", programmed),
     "optimize.root": ("fun x0 args method jac tol callback options", of_root),
     "optimize.root_scalar": (
         "f args method bracket fprime fprime2 x0 x1 xtol rtol maxiter options", root_of_number

@@ -13,13 +13,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from tangent_like.ir.nodes import Assign, Binary, Call, Const, Expr, Function, Index, Name, Param, Ref, UserFunction
+from tangent_like.ir.build import np_call
+from tangent_like.ir.nodes import (
+    Assign,
+    Binary,
+    Call,
+    Const,
+    Expr,
+    Function,
+    Index,
+    List,
+    Name,
+    Param,
+    Ref,
+    Return,
+    Tuple,
+    UserFunction,
+)
 from tangent_like.kinds.kind import Kind, Scalar, is_float
 from tangent_like.rules.solutions import INTEGRALS, SOLUTIONS, SolutionRule
 from tangent_like.specialize.asked import Gradient, Solved
 from tangent_like.specialize.inner import lifted
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Leaf, Value
+from tangent_like.specialize.values import Handle, Keywords, Leaf, Partial, Seq, Value
 
 # What a function without a name of its own is called.
 CALLED = {
@@ -29,7 +45,7 @@ CALLED = {
     "scipy_minimize_scalar": "loss", "linear_solve": "equation", "unit_integral": "integrand",
     "half_integral": "integrand", "line_integral": "integrand", "span_integral": "integrand",
     "flow": "motion", "stiff_flow": "motion", "stiff_flow_back": "motion", "trajectory": "motion",
-    "stepped": "motion", "known_root": "residual",
+    "stepped": "motion", "known_root": "residual", "known_least": "loss",
 }  # fmt: skip
 # What a solver is given that the compiler makes.
 HELPERS = ("slope", "curve")
@@ -89,7 +105,7 @@ def calling(
     for _, _, read, known in beside:
         captured = list(dict.fromkeys((*captured, *read)))
         kinds |= {n: kind for n, kind in known.items() if n in read}
-    function = of_all(function, captured)
+    function = of_all(arrayed(function), captured)
     function, named, kinds = apart(s, function, captured, kinds, {n for n, _ in keywords})
     helpers: tuple[tuple[str, Ref], ...] = ()
     if any(n == "slope" for n, _ in keywords) or name in SLOPED:
@@ -111,6 +127,14 @@ def calling(
 def of_all(function: Function, captured: list[str]) -> Function:
     """The function with all of these arguments behind the unknown, whether it reads them or not."""
     return replace(function, params=(function.params[0], *map(Param, captured)))
+
+
+def arrayed(function: Function) -> Function:
+    """The function with what it lists as an array, as SciPy takes it."""
+    *body, last = function.body
+    if not isinstance(last, Return) or not isinstance(last.value, Tuple | List):
+        return function
+    return replace(function, body=(*body, replace(last, value=np_call("array", List(last.value.items)))))
 
 
 def apart(
@@ -142,6 +166,8 @@ def option(s: Spec, name: str, value: Value, solver_name: str, expr: Expr | None
             return ref
         case Leaf(found):
             return found
+        case Seq() | Handle() | Partial():
+            return s.materialize(value)
         case _:
             what = f"{name}= of {solver_name}, of this kind,"
             raise s.refuse(what, "pass a function of the module, a number or a text", getattr(expr, "at", None))

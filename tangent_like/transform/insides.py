@@ -9,14 +9,15 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.ir.keys import function_key
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Emitted, Function, Ref, UserFunction
+from tangent_like.ir.nodes import Emitted, Expr, Function, Ref, UserFunction
+from tangent_like.ir.walk import key
 from tangent_like.kinds.kind import Kind
 from tangent_like.specialize.asked import Gradient, Inner, Solved, Undoing
 from tangent_like.transform.inverse import inverse_of, inverse_with, refuse_other_states
 from tangent_like.transform.marching import Marching, Rerun
 from tangent_like.transform.outlined import March
 from tangent_like.transform.reversing import Reversible, held_against
-from tangent_like.transform.solving import Solving
+from tangent_like.transform.solving import Solving, is_constant
 from tangent_like.transform.undo import Undo
 
 
@@ -71,7 +72,7 @@ class Insides:
 
     def solving(self, solved: Solved) -> Solving:
         """A call of a solver, its function emitted under a name of its own."""
-        given = tuple((n, e.spelling if isinstance(e, Ref) else "") for n, e in (*solved.options, *solved.helpers))
+        given = tuple((n, key_of(e)) for n, e in (*solved.options, *solved.helpers))
         key = (solved.rule, function_key(solved.function), given)
         found = self.solvings.get(key)
         if found is None:
@@ -139,3 +140,10 @@ class Insides:
 
     def of(self, target: UserFunction) -> Solving | None:
         return next((s for s in self.solvings.values() if s.target == target), None)
+
+
+def key_of(option: Expr) -> object:
+    """What of an option stands in the halves of a solver."""
+    if isinstance(option, Ref):
+        return option.spelling
+    return key(option) if is_constant(option) else ""

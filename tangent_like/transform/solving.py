@@ -24,6 +24,7 @@ from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.source import FunctionSource
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import np_call
+from tangent_like.ir.leaves import SOLUTION
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,
@@ -33,12 +34,14 @@ from tangent_like.ir.nodes import (
     Compare,
     Const,
     Define,
+    Dict,
     Emitted,
     Expr,
     Function,
     Index,
     Lambda,
     Library,
+    List,
     Name,
     Origin,
     Param,
@@ -46,10 +49,11 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
     Tuple,
+    Unary,
     UserFunction,
 )
 from tangent_like.ir.rewrite import rewrite
-from tangent_like.ir.walk import binds, bound_in, reads, rebuild, statements
+from tangent_like.ir.walk import binds, bound_in, reads, rebuild, statements, subexpressions
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind
 from tangent_like.runtime.trajectories import MOST_CARRIED
 from tangent_like.specialize.asked import Solution, Solved
@@ -75,7 +79,7 @@ class Solving:
 
     @property
     def target(self) -> UserFunction:
-        return UserFunction(f"solution {self.number}", self.solver, None)
+        return UserFunction(f"{SOLUTION}{self.number}", self.solver, None)
 
     @property
     def solution(self) -> Solution:
@@ -128,7 +132,7 @@ class Solving:
         unknown, start, _ = self.names
         solution = self.solution
         options: tuple[tuple[str, Expr], ...] = tuple(
-            (n, e if is_function(e) else Name(n)) for n, e in self.solved.options
+            (n, e if is_function(e) or is_constant(e) else Name(n)) for n, e in self.solved.options
         )
         given: tuple[Expr, ...] = (self.function, Name(start), *(Name(n) for n in self.solved.captured))
         called = Call(helper(self.solver), given, (*options, *solution.helpers))
@@ -301,6 +305,16 @@ def tool(name: str) -> Ref:
 def emitted(ref: Ref) -> Ref:
     """A function of the text, as a value."""
     return Ref(ref.spelling, Emitted(ref.spelling))
+
+
+def is_constant(expr: Expr) -> bool:
+    """Is it made of literals and of names of libraries: the same wherever it stands?"""
+    parts = list(subexpressions(expr))
+    return all(isinstance(e, Const | Tuple | List | Dict | Unary) or is_number(e) for e in parts)
+
+
+def is_number(expr: Expr) -> bool:
+    return isinstance(expr, Ref) and isinstance(expr.target, Library) and isinstance(expr.target.obj, int | float)
 
 
 def is_function(expr: Expr) -> bool:
