@@ -14,7 +14,7 @@ from tangent_like.kinds.kind import ListOf
 from tangent_like.specialize import maybe, object_lists, object_numbers, object_places, table_paths
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.paths import Path, leaves_here
-from tangent_like.specialize.spec import Spec, is_made, item_name
+from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import State, leaves_in, reached_from
 from tangent_like.specialize.turns import known_together, needs_turns, of_the_core
 from tangent_like.specialize.unwritten import is_unwritten
@@ -144,7 +144,7 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
     born = tuple(b for b in first.born if all(b in c.born for c in contents))
     told = born[-1] if born else None
     for path in paths:
-        path.guard = is_made(told) if told is not None and told.which else None
+        path.told = told if told is not None and told.which else None
     items = []
     sometimes = frozenset().union(*(c.sometimes for c in contents))
     for key in keys:
@@ -161,7 +161,7 @@ def meet_contents(s: Spec, id_: int, paths: list[Path]) -> Content:
         else:
             items.append((key, meet_values(s, found, paths, name)))  # type: ignore[arg-type]
     for path in paths:
-        path.guard = None
+        path.told = None
     return replace(first, items=tuple(items), certain=certain, born=born, sometimes=sometimes)
 
 
@@ -315,7 +315,7 @@ def mark_born(which: str, values: Sequence[Value], options: Sequence[Value], pat
         if numbers and len(numbers) < len(options) and all(tells(value, id_, heap) for value, heap in pairs):
             for _, heap in pairs:
                 if id_ in heap:
-                    heap[id_] = replace(heap[id_], born=(*heap[id_].born, Born(which, numbers)))
+                    heap[id_] = replace(heap[id_], born=(*heap[id_].born, Born(which, numbers, None, paths[0].told)))
 
 
 def tells(value: Value, id_: int, heap: dict[int, Content]) -> bool:

@@ -8,9 +8,9 @@ from tangent_like.ir.nodes import Arm, Assign, Block, Break, Each, Expr, For, If
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import blocks
 from tangent_like.specialize import table_paths
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import Spec, is_made
 from tangent_like.specialize.state import State
-from tangent_like.specialize.values import Value
+from tangent_like.specialize.values import Born, Value
 
 
 @dataclass(eq=False)
@@ -21,14 +21,14 @@ class Path:
     out: list[Stmt]
     value: Value | None = None
     position: int | None = None  # of the ``break`` it ends with
-    guard: Expr | None = None  # whether the run has made what is assigned here
+    told: Born | None = None  # what says whether the run has made what is assigned here
     taken: set[str] = field(default_factory=set)  # names of other paths that it has bound to meet them
 
     def assign(self, s: Spec, name: str, expr: Expr) -> None:
         if isinstance(expr, Name) and expr.id == name:
             return
         stmt: Stmt = Assign((name,), (table_paths.apart(s, expr),), s.origin)
-        self.add([stmt if self.guard is None else If((Arm(self.guard, (stmt,), s.origin),), (), s.origin)])
+        self.add([stmt if self.told is None else If((Arm(is_made(self.told), (stmt,), s.origin),), (), s.origin)])
         self.state.kinds[name] = s.typing.kind(expr, self.state.kinds)
 
     def add(self, stmts: list[Stmt]) -> None:

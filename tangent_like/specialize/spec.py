@@ -476,7 +476,8 @@ Handler: TypeAlias = Callable[[Spec, list[Value], Keywords, "Expr | None", str],
 def is_made(born: Born) -> Expr:
     """Whether the run has made the content."""
     tests: list[Expr] = [Compare(Name(born.which), ("==",), (Const(k),)) for k in born.numbers]
-    return tests[0] if len(tests) == 1 else Logic("or", tuple(tests))
+    made = tests[0] if len(tests) == 1 else Logic("or", tuple(tests))
+    return made if born.under is None else Logic("and", (is_made(born.under), made))
 
 
 def rebound_inside(function: Function) -> frozenset[str]:

@@ -83,6 +83,7 @@ class Born:
     which: str
     numbers: tuple[int, ...]
     place: object = None
+    under: Born | None = None  # what says whether the variable is bound
 
 
 @dataclass(frozen=True, slots=True)

@@ -360,6 +360,34 @@ def bound_by_a_path_and_anew_in_turns(x, n):
     return s
 
 
+class Tree:
+    def __init__(self, key, value):
+        self.key, self.value, self.left, self.right = key, value, None, None
+
+
+def insert(node, key, value):
+    if node is None:
+        return Tree(key, value)
+    if key < node.key:
+        node.left = insert(node.left, key, value)
+    else:
+        node.right = insert(node.right, key, value)
+    return node
+
+
+def weighted(node, depth):
+    if node is None:
+        return 0.0
+    return node.value * depth + weighted(node.left, depth + 1) + weighted(node.right, depth + 1)
+
+
+def tree_by_keys_of_the_run(keys, x):
+    root = None
+    for i in range(len(keys)):
+        root = insert(root, keys[i], x[i])
+    return weighted(root, 1)
+
+
 CASES = [
     Case(tuple_of_one_path_met_again, takes(vec(3), whole(0, 2)), seeds=8),
     *(
@@ -392,4 +420,5 @@ CASES = [
     Case(bound_to_itself_in_an_arm, takes(vec(4), num()), wrt=(0, 1), seeds=5),
     Case(item_by_what_it_repeats, takes(lambda draw: [vec(3)(draw), vec(2)(draw)])),
     Case(shape_of_what_one_path_binds, takes(vec(4), vec(4), vec(4), vec(4)), wrt=(0, 1, 2, 3), seeds=4),
+    Case(tree_by_keys_of_the_run, takes(vec(4), vec(4)), wrt=(0, 1), seeds=6, tags=("dead lines",)),
 ]
