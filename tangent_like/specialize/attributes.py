@@ -57,6 +57,7 @@ from tangent_like.specialize.values import (
     Seq,
     Super,
     Value,
+    is_used_up,
     target_value,
 )
 
@@ -131,6 +132,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             if item is not None and not _comes_first(s, value, name):
                 if isinstance(item, Lazy) and item.form == object_numbers.REFERENCE:
                     return object_numbers.referred(s, value, name, item)
+                if is_used_up(item):
+                    s.state.put(value, name, Mixed(f"the iterator {name!r}, read again once it may be used up,"))
                 return readable(s, item, at)
             if name == ATTRIBUTES and items_in(s, value) is not None:
                 if items_are_attributes(s, value) is None:

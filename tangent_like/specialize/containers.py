@@ -438,11 +438,18 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None
         return Leaf(Binary("+", s.materialize(left), right.expr))
     if op == "+" and b is not None and isinstance(left, Leaf) and isinstance(right, Handle):
         return Leaf(Binary("+", left.expr, s.materialize(right)))
-    if op == "|" and isinstance(left, Handle) and isinstance(right, Handle):
-        if s.content(left).form == s.content(right).form == "dict" and s.content(left).default is not COUNTS:
-            table = {**dict(s.content(left).items), **dict(s.content(right).items)}
-            return s.allocate(Content("dict", tuple(table.items())))
+    if op == "|" and is_plain_dict(s, left) and is_plain_dict(s, right):
+        table = {**dict_items(s, left), **dict_items(s, right)}
+        return s.allocate(Content("dict", tuple(table.items())))
     return None
+
+
+def is_plain_dict(s: Spec, value: Value) -> bool:
+    """A dict whose keys are known, or one of the module."""
+    if isinstance(value, Outer):
+        return type(value.value) is dict
+    content = s.content(value) if isinstance(value, Handle) else None
+    return content is not None and content.form == "dict" and content.default is not COUNTS
 
 
 # -- writing --------------------------------------------------------------------------------------
@@ -451,7 +458,8 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None
 def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     """``handle[key] = value`` or ``handle.key = value``: a leaf goes into the variable of that place."""
     content = s.content(handle)
-    s.no_iterator(value)
+    if content.form != "object" or isinstance(value, Seq):
+        s.no_iterator(value)
     if content.row is not None:
         object_places.put(s, handle, key, value)
         return

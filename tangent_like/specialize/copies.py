@@ -19,12 +19,12 @@ from tangent_like.specialize.values import (
     Content,
     Handle,
     Keywords,
-    Lazy,
     Leaf,
     Outer,
     Seq,
     Value,
     is_function_ref,
+    is_used_up,
 )
 
 OWN_COPIES = ("__copy__", "__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__", "__setstate__")
@@ -38,6 +38,8 @@ def copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if content.form == TABLE:
             return copied_table(s, args[0], expr)
         refuse_own(s, content, "copy.copy")
+        if any(map(is_used_up, content.values)):
+            raise s.refuse("copy.copy of an object that holds an iterator", "make it anew")
         content = replace(object_numbers.by_itself(s, args[0]), row=None)
         content = with_own_items(s, content, "copy.copy")
         made = s.allocate(replace(content, hint=hint or content.hint, borrowed=False, shared=False))
@@ -74,7 +76,7 @@ def deeply_copied(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
                     return made[id]
                 refuse_own(s, content, "copy.deepcopy")
                 with_own_items(s, content, "copy.deepcopy")
-                if any(isinstance(v, Lazy) for v in content.values):
+                if any(map(object_numbers.is_reference, content.values)):
                     raise s.refuse("copy.deepcopy of an object that holds others, any number of them,", "make it anew")
                 if content.part is not None:
                     raise s.refuse("copy.deepcopy of what only its use tells", "annotate the arguments")

@@ -9,18 +9,18 @@ Before                                              After
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from string import ascii_letters
 
 from tangent_like import runtime
 from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
-from tangent_like.rules import programs
-from tangent_like.specialize import containers
+from tangent_like.rules import heaps, programs
+from tangent_like.specialize import containers, object_lists
 from tangent_like.specialize.by_functions import text
 from tangent_like.specialize.library_objects import runtime_ref
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Keywords, Leaf, Seq, Value
+from tangent_like.specialize.values import Handle, Keywords, Leaf, Seq, Value
 
 
 def polydiv(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -88,6 +88,38 @@ def lfilter(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     return Seq((Leaf(Index(found, Slice(None, count, None))), Leaf(Index(found, Slice(count, None, None)))))
 
 
+def of_a_heap(program: Callable[..., object]) -> Handler:
+    """What does to a list what ``heapq`` does, where the list is no local name of which it is known what is read."""
+
+    def handler(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+        as_objects(s, args)
+        return s.call(text(program), args, keywords, expr, hint)
+
+    return handler
+
+
+def as_objects(s: Spec, args: list[Value]) -> None:
+    """A list of objects, known one by one, whose order only the run tells: then it is one of the run."""
+    content = s.content(args[0]) if args and isinstance(args[0], Handle) else None
+    if content is None or content.form != "list" or content.site is None or content.borrowed:
+        return
+    first = object_lists.sample(s.state.heap, [*content.values, *args[1:]])
+    if first is not None:
+        s.facts.learn_objects(content.site, first)
+
+
+def of_objects(program: Callable[..., object]) -> Handler:
+    """``bisect`` of objects, whose class says which is less."""
+
+    def handler(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+        if len(args) != 2 or keywords or not isinstance(args[1], Handle) or s.content(args[1]).form != "object":
+            return None
+        as_objects(s, args)
+        return s.call(text(program), args, [], expr, hint)
+
+    return handler
+
+
 def lists_axes(expr: Call) -> bool:
     """Is it ``np.einsum`` with a list of axes behind its first array?"""
     return len(expr.args) > 1 and isinstance(expr.args[1], List | Tuple)
@@ -101,6 +133,8 @@ def in_steps(expr: Call) -> bool:
     match f"{target.module}.{target.qualname}":
         case "numpy.polydiv":
             return True
+        case name if name in HEAPS:
+            return True
         case "numpy.average":
             return len(expr.args) > 3 or any(name == "returned" for name, _ in expr.keywords)
         case "numpy.einsum":
@@ -111,7 +145,15 @@ def in_steps(expr: Call) -> bool:
             return False
 
 
+HEAPS: Mapping[str, Handler] = {
+    f"{module}.{program.__name__}": of_a_heap(program)
+    for module in ("_heapq", "heapq")
+    for program in heaps.PROGRAMS
+}
 IN_STEPS: Mapping[str, Handler] = {
+    **HEAPS,
+    **{f"{module}.bisect_left": of_objects(heaps.bisect_left) for module in ("_bisect", "bisect")},
+    **{f"{module}.bisect_right": of_objects(heaps.bisect_right) for module in ("_bisect", "bisect")},
     "numpy.polydiv": polydiv,
     "numpy.average": average,
     "numpy.einsum": einsum,

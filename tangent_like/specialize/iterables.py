@@ -132,6 +132,15 @@ def iterator(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     return args[0] if is_used_up(args[0]) else Lazy("iter", (args[0],))
 
 
+def several(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``itertools.tee(xs)`` of what can be gone through again."""
+    del keywords, hint
+    count = containers.known_int(args[1]) if len(args) == 2 else 2
+    if count is None or len(args) > 2 or is_used_up(args[0]):
+        raise s.refuse("itertools.tee of this", "make a list of the items", getattr(expr, "at", None))
+    return Seq(tuple(Lazy("iter", (args[0],)) for _ in range(count)))
+
+
 ITERATES = frozenset(
     f"builtins.{name}"
     for name in ("enumerate", "zip", "reversed", "map", "filter", "iter", "list", "tuple", "sum", "min", "max", "any",
@@ -180,7 +189,7 @@ HANDLERS: dict[str, Handler] = {
     "itertools.count": of_itertools("count", 2),
     "itertools.cycle": of_itertools("cycle", 1),
     "itertools.accumulate": of_itertools("accumulate", 3),
-    "itertools.tee": refused("itertools.tee", "make a list of the items"),
+    "itertools.tee": several,
     "itertools.batched": refused("itertools.batched", "loop over range(0, len(xs), n)"),
     "numpy.nditer": refused("np.nditer", "loop over x.ravel(), np.ndindex(x.shape) or np.ndenumerate(x)"),
     "numpy.ndindex": ndindex,

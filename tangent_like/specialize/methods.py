@@ -28,6 +28,7 @@ from tangent_like.specialize import (
     written,
 )
 from tangent_like.specialize.held_twice import given_away, refuse_shared
+from tangent_like.specialize.in_steps import as_objects
 from tangent_like.specialize.keyed import by_key
 from tangent_like.specialize.object_keys import key_value
 from tangent_like.specialize.spec import Spec, item_name
@@ -92,6 +93,8 @@ def list_method(
         case "reverse":
             items.reverse()
         case "sort" if not args:
+            if not keywords and any(isinstance(v, Handle) and s.content(v).form == "object" for v in items):
+                as_objects(s, [handle])
             items = ordering.sorted_items(s, handle, keywords or [], expr)
         case "clear":
             items.clear()

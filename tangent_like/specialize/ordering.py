@@ -33,6 +33,7 @@ from tangent_like.ir.nodes import (
     Unary,
 )
 from tangent_like.kinds.kind import ListOf, Scalar, Sequence, Unknown, is_list
+from tangent_like.rules.heaps import put_in_order
 from tangent_like.specialize import (
     attributes,
     containers,
@@ -47,6 +48,7 @@ from tangent_like.specialize import (
     tables,
     texts,
 )
+from tangent_like.specialize.by_functions import text
 from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
@@ -68,8 +70,12 @@ def in_order(
     if tables.is_table(args[0], s):
         args = [tables.keys(s, args[0])]
     if object_places.is_one(args[0], s):
+        if is_none(key) and not backwards:
+            made = object_lists.joined(s, args, hint, iterate.over)
+            s.call(text(put_in_order), [made])
+            return made
         if is_none(key):
-            raise s.refuse("the order of objects whose number only the run tells", "give a key", at)
+            raise s.refuse("the order of objects whose number only the run tells, reversed,", "give a key", at)
         places_ = s.held(Leaf(stable_order(keys_of(s, key, args[0]), backwards)), "order")
         return object_lists.in_order(s, args[0], places_, hint, iterate.over)
     items = sets.in_order(s, args[0]) or containers.static_items(s, args[0])

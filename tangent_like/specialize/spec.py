@@ -326,7 +326,7 @@ class Spec:
         return found
 
     def allocate(self, content: Content) -> Handle:
-        for value in content.values:
+        for value in content.values if content.form != "object" else ():
             self.no_iterator(value)
         self.handles += 1
         self.state.heap[self.handles] = content
@@ -335,7 +335,7 @@ class Spec:
     def no_iterator(self, value: Value) -> None:
         """What is used up by being read has a name of its own, or none."""
         if is_used_up(value):
-            raise self.refuse("an iterator kept in a container or an object", "make it a list or a tuple")
+            raise self.refuse("an iterator kept in a container", "make it a list or a tuple")
 
     def content(self, handle: Handle) -> Content:
         return self.state.heap[handle.id]

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Arm, Call, Compare, Comprehension, Const, Expr, If, Index, Name, Raise
+from tangent_like.ir.nodes import Arm, Attribute, Call, Compare, Comprehension, Const, Expr, If, Index, Name, Raise, Ref
 from tangent_like.ir.walk import reads, statements
 from tangent_like.kinds.kind import INT, Kind, Scalar
-from tangent_like.specialize import containers, effects, operators, protocols
+from tangent_like.specialize import attributes, containers, effects, operators, protocols
 from tangent_like.specialize.first_item import first_or
 from tangent_like.specialize.generators import runs_one
 from tangent_like.specialize.spec import Spec
@@ -44,7 +44,13 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
     """``next(it)`` and ``next(it, default)``."""
     if expr.keywords or not 1 <= len(expr.args) <= 2:
         raise s.refuse("this call of next", "write next(it) or next(it, default)", expr.at)
-    it = s.evaluate(expr.args[0], frame)
+    held: Value | None = None
+    match expr.args[0]:
+        case Attribute(holder, attribute) if not isinstance(holder, Ref):
+            held = s.evaluate(holder, frame)
+            it = attributes.get(s, held, attribute, expr.args[0])
+        case _:
+            it = s.evaluate(expr.args[0], frame)
     default = s.evaluate(expr.args[1], frame) if len(expr.args) == 2 else None
     if protocols.has(s, it, "__next__") and default is None:
         return operators.special(s, "__next__", it, expr)
@@ -54,6 +60,8 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
     name = expr.args[0]
     if isinstance(name, Name):
         s.state.vars[frame_key(frame.home(name.id) or frame, name.id)] = left
+    elif isinstance(held, Handle) and isinstance(name, Attribute) and s.content(held).get(name.name) is not None:
+        s.state.put(held, name.name, left)
     return first
 
 

@@ -125,7 +125,7 @@ def largest_by_a_key(x):
     return sum(v**3 for v in heapq.nlargest(2, list(x), key=abs))
 
 
-@case(NUMBERS, expect="refused")
+@case(NUMBERS)
 def heap_that_is_summed(xs):
     heap = []
     for v in xs:
@@ -133,7 +133,7 @@ def heap_that_is_summed(xs):
     return sum((k + 1) * v for k, v in enumerate(heap))
 
 
-@case(NUMBERS, expect="refused")
+@case(NUMBERS)
 def second_of_a_heap(xs):
     heap = []
     for v in xs:
@@ -141,7 +141,7 @@ def second_of_a_heap(xs):
     return heap[1] * heap[0]
 
 
-@case(NUMBERS, expect="refused")
+@case(NUMBERS)
 def list_that_is_no_heap(xs):
     heap = [v * v for v in xs]
     heapq.heappush(heap, xs[0])
@@ -152,7 +152,7 @@ def pushed(heap, v):
     heapq.heappush(heap, v)
 
 
-@case(NUMBERS, expect="refused")
+@case(NUMBERS)
 def heap_that_a_function_fills(xs):
     heap = []
     for v in xs:
