@@ -447,17 +447,17 @@ def finished(
         last = functions[len(program.functions) :]
     functions = called_functions(by_their_names(functions, program.insides.files), len(last))
     last = functions[len(functions) - len(last) :]
-    plain = request.flat or request.jit is not None
+    plain, keeps_all = request.flat or request.jit is not None, request.store == "all"
     known: dict[Function, Mapping[str, Kind]] = {}
     for k, f in enumerate(functions):
         if f in last or (not plain and f.name in halves_known):
-            shorter, kinds = fewer_steps(f, own if f in last else halves_known[f.name], plain, program.sizes)
+            shorter, kinds = fewer_steps(f, own if f in last else halves_known[f.name], plain, program.sizes, keeps_all)
             functions, known[shorter] = (*functions[:k], shorter, *functions[k + 1 :]), kinds
     last = functions[len(functions) - len(last) :]
     asked = ALL if request.tidy is True else request.tidy or ()
     known_passes = AGAIN if request.flat else PLAIN if plain else ALL
     passes = tuple(p for p in asked if p in known_passes)
-    if request.store == "all":  # "fused" computes again what a loop kept
+    if keeps_all:  # "fused" computes again what a loop kept
         passes = tuple(p for p in passes if p != "fused")
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))

@@ -54,9 +54,51 @@ def test_it_is_kept_where_that_is_not_sure(name: str) -> None:
 @pytest.mark.parametrize("name", READ_AGAIN)
 def test_the_numbers_are_those_of_what_is_kept(name: str) -> None:
     f, wrt, args, _ = READ_AGAIN[name]
-    short, long = tl.grad(f, wrt)(*args), tl.grad(f, wrt, tidy=False)(*args)
+    short, long = tl.grad(f, wrt)(*args), tl.grad(f, wrt, store="all")(*args)
     for a, b in zip(short, long, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-13)
+    assert "saved" in tl.grad(f, wrt, store="all").source_for(*args)
+
+
+def gates(X: np.ndarray, W: np.ndarray, h: np.ndarray) -> Any:
+    for x in X:
+        z = 1 / (1 + np.exp(-(W @ np.concatenate([x, h]))))
+        n = np.tanh(W @ np.concatenate([x, h]))
+        h = (1 - z) * n + z * h
+    return np.sum(h**2)
+
+
+def test_one_operation_is_made_again_and_one_call_kept_once() -> None:
+    X, W, h = np.linspace(-1, 1, 12).reshape(4, 3), np.linspace(-1, 1, 10).reshape(2, 5), np.ones(2)
+    text = tl.grad(gates, (0, 1, 2)).source_for(X, W, h)
+    assert "h = (1 - z) * n + z * h" in text
+    assert text.count("= np.concatenate([x, h])") == 1
+    for a, b in zip(tl.grad(gates, (0, 1, 2))(X, W, h), tl.grad(gates, (0, 1, 2), store="all")(X, W, h), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-13)
+
+
+def squares(x: np.ndarray, n: int) -> Any:
+    xs = [x]
+    for _ in range(n):
+        x = np.sin(x)
+        xs.append(x)
+    return sum(np.sum(v**2) for v in xs[-2:])
+
+
+def all_squares(x: float, n: int) -> Any:
+    xs = [x]
+    for _ in range(n):
+        x = np.sin(x)
+        xs.append(x)
+    return sum(v**2 for v in xs)
+
+
+def test_what_a_loop_adds_to_all_items_of_a_list_is_a_list() -> None:
+    text = tl.grad(squares).source_for(VECTOR, 4)
+    assert "xs_bar[-2:] = " in text and "added" not in text
+    assert "xs_bar = [2.0 * v for v in xs]" in tl.grad(all_squares).source_for(0.3, 4)
+    tl.check_grads(squares, (VECTOR, 4), modes=("rev",))
+    tl.check_grads(all_squares, (0.3, 4), modes=("rev",))
 
 
 def test_the_gradient_of_what_is_made_narrow_is_as_wide_as_the_argument() -> None:

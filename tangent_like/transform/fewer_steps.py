@@ -25,6 +25,7 @@ from tangent_like.transform.filled_vectors import filled_vectors
 from tangent_like.transform.folded_margins import folded_margins
 from tangent_like.transform.gathered import gathered
 from tangent_like.transform.kept_by_user import kept_by_user
+from tangent_like.transform.made_again import made_again
 from tangent_like.transform.means import means
 from tangent_like.transform.multiples_once import multiples_once
 from tangent_like.transform.numbers_inside import numbers_inside
@@ -45,11 +46,11 @@ from tangent_like.transform.unspread import unspread
 
 
 def fewer_steps(
-    function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes
+    function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes, keep: bool = False
 ) -> tuple[Function, Mapping[str, Kind]]:
     """A function after what changes numbers by rounding, and the kinds of its names by now.
 
-    ``plain``: as it is differentiated again, or compiled.
+    ``plain``: as it is differentiated again, or compiled. ``keep``: all that is kept stays so (``store="all"``).
     """
     function = without_zeros_aside(adopted(function, kinds), kinds)
     if plain:
@@ -69,7 +70,7 @@ def fewer_steps(
     function, kinds = steady_systems(*one_inverse(*cholesky_systems(function, kinds)))
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
-    function = kept_by_user(function, kinds, sizes)
+    function = function if keep else made_again(kept_by_user(function, kinds, sizes), kinds)
     return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)
 
 

@@ -83,6 +83,8 @@ def flattened(expr: Expr, facts: Facts, loose: bool = False) -> Expr:
         case Binary("*"):
             new = rebuild(expr, lambda child: flattened(child, facts, True))
             match new:
+                case Binary("*", Const() as left, Const() as right) if is_number(left) and is_number(right):
+                    return _times(left, right)
                 case Binary("*", left, Binary("*" | "/") as right) if is_exact(left):
                     return product(left, right, facts, LOOSE if loose else ANYWHERE)
             return new
