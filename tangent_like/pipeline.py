@@ -64,6 +64,7 @@ from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import forward_function
 from tangent_like.transform.in_order import in_order
 from tangent_like.transform.insides import MadeInner
+from tangent_like.transform.into_places import into_places
 from tangent_like.transform.known_kinds import known_in_halves, known_kinds, known_tangents
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
 from tangent_like.transform.lists_of_zeros import lists_of_zeros
@@ -133,23 +134,23 @@ class Derivative:
         """The assumptions about sizes that neither follow from others nor are held to by the text."""
         key = (tuple(self.sizes.used), self.functions[-1], self.special)
         if (found := self.checks.get(key)) is None:
-            halves = {f.name: f for f in self.functions[:-1]}
             kinds, own, plain = told(self.kinds, self.special), self.sizes.own_counts, self.sizes.plain
-            found = self.checks[key] = needed(key[0], key[1], kinds, self.wrt, not own, not plain, self.turned, halves)
+            found = self.checks[key] = needed(key[0], self.functions, kinds, self.wrt, not own, not plain, self.turned)
         return found
 
     def text(self) -> Text:
         """The functions as Python, two blank lines between them."""
         text = Text()
-        for k, function in enumerate(self.functions):
-            if k:
-                text.add("\n")
-            if not self.guards or function is not self.functions[-1]:
-                emit_function(function, self.spelling, self.comments, text)
-                continue
-            sizes = chained(whole_shapes(self.checked(), told(self.kinds, self.special)))
-            wrong = tuple(dict((*structure_checks(self.special), *self.used)).items())  # each is asked once
-            emit_function(function, self.spelling, self.comments, text, (*self.assumed, *sizes), wrong)
+        *others, last = self.functions if self.compiled else map(into_places, self.functions)
+        for function in others:
+            emit_function(function, self.spelling, self.comments, text)
+            text.add("\n")
+        if not self.guards:
+            emit_function(last, self.spelling, self.comments, text)
+            return text
+        sizes = chained(whole_shapes(self.checked(), told(self.kinds, self.special)))
+        wrong = tuple(dict((*structure_checks(self.special), *self.used)).items())  # each is asked once
+        emit_function(last, self.spelling, self.comments, text, (*self.assumed, *sizes), wrong)
         return text
 
 
@@ -299,14 +300,13 @@ def native(
     if request.jit is None:
         return made
     results = result_kinds(lowered.function, infer(lowered.function, kinds, program.sizes, program.callee_kind))
-    entries = 2 if request.mode == "vjp" else 1
     if request.is_forward:
         params = made.functions[-1].params
         dots = [p for p in params if p.name not in kinds]
         kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
     parallel = request.jit.has("parallel")
     known = program.sizes, program.callee_kind, parallel, paired(program.halves.values())
-    found = native_parts(made.functions, entries, structured, kinds, *known)
+    found = native_parts(made.functions, 2 if request.mode == "vjp" else 1, structured, kinds, *known)
     spelling = make_spelling(list(found.functions))
     return replace(made, functions=found.functions, spelling=spelling, compiled=found.compiled, results=results)
 

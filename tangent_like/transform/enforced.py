@@ -44,22 +44,23 @@ TOGETHER = 2  # of how many assumptions, that are not checked either, each case 
 
 def needed(
     assumptions: tuple[Assumption, ...],
-    function: Function,
+    functions: Sequence[Function],
     kinds: Mapping[str, Kind],
     wrt: tuple[str, ...],
     asked: bool = False,
     turns: bool = False,
     primal: Turned | None = None,
-    halves: Mapping[str, Function] | None = None,
 ) -> tuple[Assumption, ...]:
     """The assumptions that must be checked on entry: without those that follow from the others, or from the text.
 
+    Of the last of the functions that are emitted, which calls the others.
+
     ``asked``: how long a vector beside a matrix is stands in the text only where the user asks that (``by_rows``).
     ``turns``: loops are walked through, too; ``primal`` is what is known of those of the user's function.
-    ``halves``: the emitted functions that it calls.
     """
     if not assumptions:
         return ()
+    *called, function = functions
     assumptions = tuple(dict.fromkeys(replace(a, left=n, right=k) for a in assumptions for n, k in [_plainer(a)]))
     shapes: dict[str, Shape] = {}  # and what is taken out of those with structure
     for name, kind in kinds.items():
@@ -69,7 +70,7 @@ def needed(
     whole = {n for n, k in kinds.items() if isinstance(k, Array) and k.dtype and np.dtype(k.dtype).kind in "iu"}
     opens = primal.opens if primal else None
     own = _asked(assumptions, function, shapes) if asked else frozenset()
-    params = Given(shapes, frozenset(whole), own, halves=halves or {}, opens=opens)
+    params = Given(shapes, frozenset(whole), own, halves={f.name: f for f in called}, opens=opens)
     cases = with_turns(function, params, wrt, primal) if turns else (params,)
     whole_classes = Classes.of(assumptions)
     bare = replace(function, body=tuple(s for s in function.body if not isinstance(s, For | Each)))

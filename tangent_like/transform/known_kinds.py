@@ -17,7 +17,8 @@ def known_kinds(prepared: Prepared) -> dict[str, Kind]:
     """The kinds of the primal's names and of their adjoints, in whichever sweep they stand, and of numbers brought."""
     kinds = {n: k for n, k in prepared.returned.env.items() if isinstance(k, Scalar)} | dict(prepared.typing.overall)
     bars = prepared.sweep.bars
-    return kinds | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
+    brought = {n: Array(k.dims, k.dtype) if isinstance(k, Array) else k for n, k in prepared.sweep.brought.items()}
+    return kinds | brought | {bar: prepared.sweep.kind(name) for name, bar in bars.items() if name in kinds}
 
 
 def known_in_halves(prepared: Prepared) -> dict[str, Kind]:

@@ -46,6 +46,7 @@ class Sweep:
     singles: dict[tuple[Stmt, str, int], Slot] = field(default_factory=dict)
     depth_of: dict[Stmt, int] = field(default_factory=dict)
     bars: dict[str, str] = field(default_factory=dict)
+    brought: dict[str, Kind] = field(default_factory=dict)  # of what reverse halves of calls return, by its names
     constants: frozenset[str] = frozenset()  # arrays of our own that were bound once, to constants
     turned: bool = False  # may arrays lie in memory in another order than that of their axes?
     flat: bool = False  # is the text to be differentiated again?

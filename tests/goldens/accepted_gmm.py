@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 0a2dc45745c4709d
+# text: 55c25a6bad90f882
 
 import math
 from typing import Any
@@ -272,6 +272,6 @@ def grad_log_likelihood(
         # log_det = np.sum(icf[k, :d])
         icf_bar[k, :d] += log_det_bar
         # Q = unpack(icf[k], d)
-        unpack_t_bar = unpack_reverse(unpack_saved, Q_bar)
-        icf_bar[k] += unpack_t_bar
+        unpack_icf_bar = unpack_reverse(unpack_saved, Q_bar)
+        icf_bar[k] += unpack_icf_bar
     return like(alphas_bar, alphas), like(means_bar, means), icf_bar

@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 53e9242ffbeae853
+# text: 288e850975cbb178
 
 from typing import Any
 
@@ -186,9 +186,9 @@ def score_reverse(
     for k in range(len(F) - 1, -1, -1):
         # a, b = block(a, b, F[k], G[k])
         a, b, a_3, a_6, a_5 = block_back(a, b, F[k], G[k])
-        a_bar, b_bar, block_t_bar, block_t_bar_2 = block_reverse_2(a, b, F[k], G[k], a_3, a_6, a_5, a_bar, b_bar)
-        F_bar[k] += block_t_bar
-        G_bar[k] += block_t_bar_2
+        a_bar, b_bar, block_F_bar, block_G_bar = block_reverse_2(a, b, F[k], G[k], a_3, a_6, a_5, a_bar, b_bar)
+        F_bar[k] += block_F_bar
+        G_bar[k] += block_G_bar
     refuse_drift(a, a_first, 'block')
     refuse_drift(b, b_first, 'block')
     # a = E @ points

@@ -123,15 +123,16 @@ def reverse(
             seeds.append(mirrored(mirror.path, sweep.bar(mirror.name)))
     taken: list[str] = []
     direct: set[int] = set()
-    for k, (place, _) in enumerate(plan.places):
+    for k, (place, kind) in enumerate(plan.places):
         name = place.id if isinstance(place, Name) else None
         twice = any(isinstance(p, Name) and p.id == name for p, _ in plan.places[:k])
         if name is not None and name not in state.owned and not twice and not sweep.is_shadow(name):
             taken.append(sweep.bar(name))
             direct.add(k)
         else:
-            wanted = f"{name}_bar" if name is not None else "t_bar"
-            taken.append(sweep.namer.fresh(f"{stmt_name(stmt)}_{wanted}"))
+            wanted = plan.half.active[k] if name is None else name
+            taken.append(sweep.namer.fresh(f"{stmt_name(stmt)}_{wanted}_bar"))
+            sweep.brought[taken[-1]] = kind
     back = Call(plan.half.reverse, (*((Name(plan.saved),) if given is None else given), *seeds))
     out.append(Assign(tuple(taken), (back,), None, "", None, stmt.writes) if taken else Do(back))
     for k in sorted(direct):  # first: to these the others add

@@ -1,0 +1,44 @@
+"""What reverse halves return for entries of arrays is put there by the call, under names of what it belongs to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import tangent_like as tl
+
+
+def cell(h, W, b, s):
+    return h + s * np.tanh(h @ W + b)
+
+
+def deep(Ws, bs, x):
+    h = x
+    for k in range(len(Ws)):
+        h = cell(h, Ws[k], bs[k], 0.5)
+    return np.sum(h**2)
+
+
+def twice(Ws, b, x):
+    h = x
+    for k in range(len(Ws)):
+        h = cell(h, Ws[k], b, 0.5)
+        h = cell(h, Ws[k], b, 0.25)
+    return np.sum(h**2)
+
+
+def test_entries_are_put_in_place_by_the_call() -> None:
+    rng = np.random.default_rng(3)
+    args = rng.normal(size=(3, 2, 2)), rng.normal(size=(3, 2)), rng.normal(size=(4, 2))
+    df = tl.grad(deep, (0, 1, 2))
+    assert "h_bar, Ws_bar[k], bs_bar[k] = cell_reverse(cell_kept.pop(), h_bar)" in df.source_for(*args)
+    tl.check_grads(deep, args, argnums=(0, 1, 2))
+    for one, other in zip(df.specialize(*args)(*args), df(*args), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_is_added_to_entries_has_the_name_of_the_parameter() -> None:
+    rng = np.random.default_rng(4)
+    args = rng.normal(size=(3, 2, 2)), rng.normal(size=2), rng.normal(size=(4, 2))
+    text = tl.grad(twice, (0, 1)).source_for(*args)
+    assert "Ws_bar[k] = cell_W_bar" in text or "Ws_bar[k] = cell_W_bar + cell_W_bar_2" in text, text
+    tl.check_grads(twice, args, argnums=(0, 1))
