@@ -386,10 +386,15 @@ def no_operand(kind: Kind, operands: Kinds) -> Kind:
 
 
 def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """``np.quantile`` for a number: a floating reduction; for several more."""
-    if isinstance(kinds["q"], Scalar):
+    """``np.quantile`` for a number: a floating reduction; for several one behind the other."""
+    q = _as_array(kinds["q"])
+    if isinstance(q, Scalar):
         return floating_reduction(kinds, exprs, sizes)
-    return UNKNOWN
+    each, places = floating_reduction(kinds, exprs, sizes), dims_of(q)
+    if places is None or not isinstance(each, Array | Scalar):
+        return UNKNOWN
+    dims = dims_of(each) if isinstance(each, Array) else ()
+    return UNKNOWN if dims is None else Array((*places, *dims), getattr(each, "dtype", None) or "float64")
 
 
 def pieces(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

@@ -47,32 +47,6 @@ def along_columns(f, A, *args):
     return np.stack([f(A[:, k], *args) for k in range(A.shape[1])], axis=-1)
 
 
-def within(x, y, places):
-    """``scipy.interpolate.interp1d(x, y)(places)``."""
-    order = np.argsort(x)
-    x, y = x[order], y[order]
-    if np.any(np.less(places, x[0])) or np.any(np.greater(places, x[-1])):
-        raise ValueError("a value is outside of the range of interpolation")
-    return np.interp(places, x, y)
-
-
-def beyond(x, y, places):
-    """``scipy.interpolate.interp1d(x, y, fill_value="extrapolate")(places)``: the lines at the ends go on."""
-    order = np.argsort(x)
-    x, y = x[order], y[order]
-    k = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
-    return y[k] + (y[k + 1] - y[k]) / (x[k + 1] - x[k]) * (places - x[k])
-
-
-def beyond_by_weights(x, y, places):
-    """The same as SciPy computes it from 1.18 on: the two ends weighed, not the slope from one of them."""
-    order = np.argsort(x)
-    x, y = x[order], y[order]
-    k = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
-    h = x[k + 1] - x[k]
-    return (places - x[k]) / h * y[k + 1] + (x[k + 1] - places) / h * y[k]
-
-
 def monotone_slopes(x, y):
     """Of ``PchipInterpolator(x, y)``: harmonic means of the slopes on both sides, 0 where these differ in sign.
 

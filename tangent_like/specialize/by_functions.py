@@ -10,7 +10,7 @@ Before                                                  After
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from types import FunctionType
 
 import numpy as np
@@ -20,10 +20,12 @@ from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import by_functions as rules
+from tangent_like.rules import interpolations
 from tangent_like.runtime import cubic_spline, hermite_spline, interpolating_spline
 from tangent_like.specialize import containers
 from tangent_like.specialize.first_results import may_be_whole
 from tangent_like.specialize.grids import GRIDS
+from tangent_like.specialize.interpolations import interp1d
 from tangent_like.specialize.library_objects import making, own_copy
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value
@@ -156,34 +158,24 @@ def from_iterable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | N
 def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """``CubicSpline(x, y)``, to be called: with respect to ``y`` and to where it is called."""
     del hint
-    as_usual = {"axis": (0,), "extrapolate": (None, True)}
-    said = [(n, getattr(v, "known", ...)) for n, v in keywords if n != "bc_type"]
-    if len(args) != 2 or any(v not in as_usual.get(n, ()) for n, v in said):
+    as_usual = {"axis": (0, 1, -1), "extrapolate": (None, True)}
+    said = {n: getattr(v, "known", ...) for n, v in keywords if n != "bc_type"}
+    if len(args) != 2 or any(v not in as_usual.get(n, ()) for n, v in said.items()):
         raise s.refuse("this CubicSpline", "pass x, y and bc_type alone", getattr(expr, "at", None))
     keywords = [(n, v) for n, v in keywords if n == "bc_type"]
     x, y = (own_copy(s, a, own) for a, own in zip(args, "xy", strict=True))
+    if said.get("axis", 0) != 0:
+        rank = getattr(s.kind(y.expr), "rank", None) if isinstance(y, Leaf) else None
+        if rank not in (1, 2):
+            raise s.refuse("this axis of CubicSpline", "turn the values: axis=0", getattr(expr, "at", None))
+        if rank == 2:
+            target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
+            along = Partial(Leaf(Ref("cubic_spline", target, None, target)), (), tuple(keywords))
+            return Partial(text(interpolations.spline_of_rows), (along, x, y), ())
     target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
     named = tuple((n, s.materialize(v)) for n, v in keywords)
     made = Call(expr.func, (s.materialize(x), s.materialize(y)), named, expr.at) if isinstance(expr, Call) else None
     return Partial(Leaf(Ref("cubic_spline", target, None, target)), (x, y), tuple(keywords), made)
-
-
-def lines(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
-    """``interp1d(x, y)``, to be called: lines between points; beyond them they go on, or it is an error."""
-    del hint
-    at = getattr(expr, "at", None)
-    given = dict(zip(("x", "y", "kind"), args, strict=False)) | dict(keywords)
-    said = {n: getattr(v, "known", None) for n, v in given.items() if n not in ("x", "y")}
-    allowed = {"kind": ("linear",), "fill_value": ("extrapolate",), "bounds_error": (None, True), "axis": (-1, 0)}
-    if not {"x", "y"} <= given.keys() or any(v not in allowed.get(n, ()) for n, v in said.items()):
-        hint = "pass x and y, of one axis, and fill_value='extrapolate' or nothing: lines; or use CubicSpline"
-        raise s.refuse("this interp1d", hint, at)
-    x, y = (own_copy(s, given[n], n) for n in "xy")
-    kind = s.kind(y.expr) if isinstance(y, Leaf) else None
-    if isinstance(kind, Array) and kind.rank not in (1, None):
-        raise s.refuse("interp1d of several axes", "interpolate row by row", at)
-    further = rules.beyond_by_weights if _scipy_weighs() else rules.beyond
-    return Partial(text(further if "fill_value" in given else rules.within), (x, y), ())
 
 
 def by_slopes(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -232,18 +224,6 @@ def through_points(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | 
     return Partial(Leaf(Ref("interpolating_spline", target, None, target)), (x, y), named, made)
 
 
-@cache
-def _scipy_weighs() -> bool:
-    """Does the SciPy that is here interpolate by weights? The value is to be its own, to the bit."""
-    from importlib.metadata import PackageNotFoundError, version  # not for nothing: it takes its time
-
-    try:
-        release = version("scipy").split(".")[:2]
-    except PackageNotFoundError:
-        return True
-    return tuple(int(number) for number in release) >= (1, 18)
-
-
 BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "numpy.piecewise": piecewise,
     "numpy.vectorize": vectorize,
@@ -253,7 +233,7 @@ BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "numpy.apply_along_axis": along_axis,
     "numpy.fromiter": from_iterable,
     "scipy.interpolate.CubicSpline": spline,
-    "scipy.interpolate.interp1d": lines,
+    "scipy.interpolate.interp1d": interp1d,
     "scipy.interpolate.PchipInterpolator": by_slopes,
     "scipy.interpolate.Akima1DInterpolator": by_slopes,
     "scipy.interpolate.make_interp_spline": through_points,

@@ -81,6 +81,20 @@ def spline_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     return Partial(Leaf(runtime_ref(fitted_spline)), (x, y), (("k", Leaf(Const(order), order)),), made)
 
 
+def through_all(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``InterpolatedUnivariateSpline(x, y, k=3)``, and ``UnivariateSpline`` with ``s=0``, to be called."""
+    ref = expr.func if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+    named = dict(keywords)
+    name = "UnivariateSpline" if ref is None else getattr(ref.target, "qualname", "").rpartition(".")[2]
+    smooth = name == "UnivariateSpline" and known(named.get("s")) != 0
+    if smooth or len(args) != 2 or not named.keys() <= {"k", "s"} or (name != "UnivariateSpline" and "s" in named):
+        what = f"{name}, which smoothes," if smooth else f"this {name}"
+        raise s.refuse(what, "pass x, y and s=0, and k written out", getattr(expr, "at", None))
+    made = spline_of(s, args, keywords, expr, hint)
+    assert isinstance(made, Partial)
+    return Partial(made.function, made.args, made.keywords)
+
+
 def at_places(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """``splev(t, tck, der=0)`` of what ``splrep`` made here."""
     del hint
@@ -117,6 +131,8 @@ GRIDS: Mapping[str, Making] = {
     "scipy.interpolate.RegularGridInterpolator": boxes,
     "scipy.interpolate.interpn": at_once,
     "scipy.interpolate.splrep": spline_of,
+    "scipy.interpolate.UnivariateSpline": through_all,
+    "scipy.interpolate.InterpolatedUnivariateSpline": through_all,
     "scipy.interpolate.splev": at_places,
     "scipy.stats.gaussian_kde": from_sample,
 }

@@ -219,7 +219,9 @@ class Exposer:
             return False
         kind = kind_of(value)
         found = kind_of.application(value) if isinstance(value, Call) else None
-        parts = not isinstance(value, Call) or (found is not None and found.rule.kind in SEVERAL)
+        parts = not isinstance(value, Call) or (
+            found is not None and (found.rule.kind in SEVERAL or found.rule.form == "definition")
+        )
         return isinstance(kind, Array | ListOf) or (isinstance(kind, Unknown) and parts)
 
     def kept_index(self, stmt: Store) -> list[Stmt] | None:
