@@ -78,6 +78,23 @@ def log_returns(S: float, K: float, n: int):
     return (math.log(S / K) + 0.5 * math.log(2 * S * K)) / n
 
 
+def implicit_steps(u: np.ndarray, k: float, n: int):
+    L = np.eye(3, k=1) - 2 * np.eye(3) + np.eye(3, k=-1)
+    A = np.eye(3) - k * L
+    for _ in range(n):
+        u = np.linalg.solve(A, u)
+    return np.sum(u**2)
+
+
+def implicit_steps_of_another(u: np.ndarray, k: float, n: int):
+    L = np.eye(3, k=1) - 2 * np.eye(3)
+    A = np.eye(3) - k * L
+    for _ in range(n):
+        u = np.linalg.solve(A, u)
+        L[0, 0] = 1.0
+    return np.sum(u**2) + np.sum(L * k)
+
+
 def crossed(u: np.ndarray, v: np.ndarray):
     return np.sum(np.cross(u, -v) ** 2) + np.sum(np.cross(-u, v) * u)
 
@@ -153,7 +170,7 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     identity_written: ((0, 1), (A, 0.7), (), ("np.trace",)),
     rolled: ((0,), (Z,), (), ("np.roll(-",)),
     gaussian: ((0, 1), (U, V, np.array([[0.3, 1.2, -0.4], [0.1, -0.8, 2.0]])), ("z.shape[0] - np.sum(",), ("full_like",)),
-    normed: ((0, 1), (U, np.outer(U, V) + np.eye(3), 3), ("v_bar = (w_bar - w_bar @ a / r * v) / r",), ("0.5",)),
+    normed: ((0, 1), (U, np.outer(U, V) + np.eye(3), 3), ("v_bar = (w_bar - w_bar @ (v / r) / r * v) / r",), ("0.5",)),
     batch: ((0, 1), (np.array([[0.3, 1.2], [0.1, -0.8], [0.7, 0.2]]), U[:2]), (), ("0.5",)),
     robust: ((0, 1), (U, np.outer(U, V) + np.eye(3), 0.5), ("np.where(np.abs(r) <= k, r, k * np.sign(r))",), (", 0.0)",)),
     penalized: ((0, 1), (U, np.outer(U, V) + np.eye(3), 0.7), ("k * w", "k * A"), ("2 *",)),
@@ -166,6 +183,8 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     rows_read_between: ((0, 1), (U + 2.0, np.outer(U, V) + np.eye(3)), (), ()),
     weighted_entropy: ((0, 2), (U, np.outer(U, V) + np.eye(3), V / 2), (), ()),
     crossed: ((0, 1), (U, V), (), ()),
+    implicit_steps: ((0, 1), (U, 0.3, 4), ("t_bar -= u_bar @ (L @ u)",), ("np.outer",)),
+    implicit_steps_of_another: ((0, 1), (U, 0.3, 4), ("(L_then @ u)",), ()),
     divergence: ((0, 1), (U**2, V**2 + 0.1), ("return np.log(p / q), 1 - p / q",), ()),
     entropy: ((0,), (U**2,), ("return (-np.log(p) - 1.0,)",), ()),
     log_returns: ((0, 1), (1.3, 0.7, 2), (" / S", " / K"), ("math.log(S / K) /", " = math.log")),

@@ -31,6 +31,7 @@ from tangent_like.transform.multiples_once import multiples_once
 from tangent_like.transform.numbers_inside import numbers_inside
 from tangent_like.transform.one_inverse import one_inverse
 from tangent_like.transform.outer_entries import outer_entries
+from tangent_like.transform.outer_sums import outer_sums
 from tangent_like.transform.over_numbers import over_numbers
 from tangent_like.transform.picked import picked
 from tangent_like.transform.said_earlier import said_earlier
@@ -81,5 +82,5 @@ def last_steps(
     function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
     if not whole:
         return function
-    function = divided_where(function, kinds, sizes)
+    function = outer_sums(divided_where(function, kinds, sizes), kinds, sizes)
     return said_earlier(calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users), kinds, users)
