@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.specialize import object_lists, object_numbers
+from tangent_like.specialize import object_lists, object_numbers, object_places
 from tangent_like.specialize.builtin_bases import HELD
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.facts import Facts
@@ -52,6 +52,7 @@ def made(s: Spec, cls: ClassInfo, handle: Handle) -> None:
     content = s.content(handle)
     if key not in s.facts.pools:
         plain = content.items and content.form == "object" and content.get(HELD) is None and not content.sometimes
+        plain = plain and all(map(object_places.fits, content.values))
         s.facts.learn_pool(key, content if plain else None)
     pool = s.pools[key]
     if s.content(pool).of != cls:  # one that is written inside a function is another in each attempt

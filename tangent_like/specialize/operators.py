@@ -9,6 +9,7 @@ from tangent_like.kinds.kind import Array, Scalar, numeric
 from tangent_like.specialize import assume, attributes
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import UNSET, Bound, Either, Leaf, Seq, Value
 
 OPERATORS = {
@@ -64,6 +65,8 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
             found = operator(s, name, holder, (other,), expr)
             if not is_not_implemented(s, found):
                 return found
+    for value in (left, right):
+        readable(s, value, getattr(expr, "at", None))
     raise s.refuse(f"{op} of these", "", getattr(expr, "at", None))
 
 

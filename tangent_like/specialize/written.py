@@ -12,7 +12,7 @@ from tangent_like.specialize.containers import MISSING
 from tangent_like.specialize.held_twice import written_through
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text, no_such_key, raising
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
-from tangent_like.specialize.values import COUNTS, Either, Handle, Lazy, Leaf, Value, none
+from tangent_like.specialize.values import COUNTS, UNSET, Either, Handle, Lazy, Leaf, Value, none
 
 
 def is_vector(kind: Kind | None) -> bool:
@@ -37,7 +37,7 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
         kind = s.kind(old.expr)
         right = s.materialize(value)
         if isinstance(kind, Scalar):
-            containers.put(s, handle, key, Leaf(Binary(op, old.expr, right)))
+            containers.put(s, handle, key, Leaf(Binary(op, old.expr, right), counted(op, old, value)))
             return
         if isinstance(old.expr, Name) and is_vector(kind):  # it stays where it is, and what it is called
             s.emit(Augment(old.expr.id, op, right, s.origin))
@@ -54,6 +54,14 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
     if found is None and isinstance(old, Either) and any(isinstance(option, Handle) for option in old.options):
         raise s.refuse(f"{op}= on one of several lists or objects that is in a place", "give it a name first")
     containers.put(s, handle, key, found if found is not None else s.tools.binary(s, op, old, value, expr))
+
+
+def counted(op: str, old: Leaf, value: Value) -> object:
+    """``self.at += 1`` of a number that is known: a place among tokens."""
+    more = value.known if isinstance(value, Leaf) else UNSET
+    if type(old.known) is not int or type(more) is not int or op not in ("+", "-"):
+        return UNSET
+    return old.known + more if op == "+" else old.known - more
 
 
 def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
