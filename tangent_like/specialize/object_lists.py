@@ -114,6 +114,11 @@ def sample(heap: dict[int, Content], values: list[Value]) -> Content | None:
     return first
 
 
+def is_like(like: object, cls: ClassInfo | None) -> bool:
+    """Does it stand for objects of the class?"""
+    return isinstance(like, Content) and like.cls is not None and cls is not None and like.cls.name == cls.name
+
+
 def told(
     s: Spec, error: NotUnrolledError, contents: list[Content], values: list[Value], states: Sequence[State] = ()
 ) -> NotUnrolledError:

@@ -108,7 +108,10 @@ def attributes_of(s: Spec, content: Content, value: Value) -> list[tuple[str, Ex
         found = one.get(key)
         assert found is not None
         found = readable(s, found)
-        refers = reference_of(s, content.of.name, key, found) if content.pool else None
+        if content.pool and isinstance(found, Handle) and isinstance(value, Handle) and found.id == value.id:
+            refers: Expr | None = to_itself(s, content, key)
+        else:
+            refers = reference_of(s, content.of.name, key, found) if content.pool else None
         if isinstance(held, Lazy) and isinstance(held.parts[0], Leaf) and isinstance(held.parts[0].expr, Name):
             assert refers is not None
             new.append((held.parts[0].expr.id, refers))
@@ -119,6 +122,14 @@ def attributes_of(s: Spec, content: Content, value: Value) -> list[tuple[str, Ex
             continue
         new.append((held.expr.id, of_attribute(s, content.of.name, key, found)))
     return new
+
+
+def to_itself(s: Spec, content: Content, key: object) -> Expr:
+    """The number that an object is about to get: ``self.parent = self`` in its ``__init__``."""
+    assert content.of is not None
+    if (content.of.name, key) not in s.facts.references:
+        s.facts.learn_reference(content.of.name, key, pool_key(content.of))
+    return s.held(Leaf(Call(LEN, (columns_name(content),))), str(key)).expr
 
 
 def same_constant(s: Spec, cls: str, key: object, held: Leaf, found: Value) -> None:

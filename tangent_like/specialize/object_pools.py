@@ -29,7 +29,7 @@ from tangent_like.specialize.builtin_bases import HELD
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.facts import Facts
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Content, Handle
+from tangent_like.specialize.values import Content, Handle, Value
 
 POOLS = -2  # the frame that holds them
 
@@ -52,12 +52,20 @@ def made(s: Spec, cls: ClassInfo, handle: Handle) -> None:
     content = s.content(handle)
     if key not in s.facts.pools:
         plain = content.items and content.form == "object" and content.get(HELD) is None and not content.sometimes
-        plain = plain and all(map(object_places.fits, content.values))
+        plain = plain and all(may_be_held(s, v, handle) for v in content.values)
         s.facts.learn_pool(key, content if plain else None)
     pool = s.pools[key]
     if s.content(pool).of != cls:  # one that is written inside a function is another in each attempt
         s.state.heap[pool.id] = replace(s.content(pool), of=cls)
     object_lists.append(s, pool, handle)
+
+
+def may_be_held(s: Spec, value: Value, by: Handle) -> bool:
+    """A number, an array, the object itself, an object of a pool, or None."""
+    found = object_numbers.maybe(s.state, value)
+    row = None if found is None else found[2]
+    itself = isinstance(value, Handle) and value.id == by.id
+    return itself or object_places.fits(value) or (row is not None and s.content(row.list).pool)
 
 
 def put(s: Spec, handle: Handle) -> None:
@@ -69,12 +77,16 @@ def put(s: Spec, handle: Handle) -> None:
 
 def tried(facts: Facts) -> bool:
     """Is there something to be tried with pools, where all else was refused?"""
-    likes = [like.cls for like in facts.objects.values() if isinstance(like, Content) and like.cls is not None]
-    often = {object_numbers.pool_key(cls) for cls in likes} | {k for k, n in facts.constructed.items() if n > 1}
+    likes: dict[object, object] = {}
+    for like in facts.objects.values():
+        if isinstance(like, Content) and like.cls is not None:
+            likes.setdefault(object_numbers.pool_key(like.cls), like)
+    often = set(likes) | {k for k, n in facts.constructed.items() if n > 1}
     for found in (often, set(facts.constructed)):
         new = found - facts.pooled - facts.unpooled
         if new:
             facts.pooled |= new
+            facts.pools |= {key: like for key, like in likes.items() if key in new}
             facts.varied.clear()
             return True
     pooled, facts.pooled = facts.pooled, set()

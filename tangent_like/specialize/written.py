@@ -98,7 +98,11 @@ def extend(s: Spec, handle: Handle, value: Value) -> None:
         more = s.tools.generated(s, value, MOST_WRITTEN_OUT)
     if more is None:
         site = s.content(handle).site
-        if site is not None:
+        if site is not None and object_places.is_one(value, s):
+            like = next((o for o in s.facts.objects.values() if object_lists.is_like(o, s.content(value).of)), None)
+            if like is not None:
+                s.facts.learn_objects(site, like)
+        elif site is not None:
             s.facts.learn_dynamic(site)
         raise s.refuse("extend by what only the run tells the length of", "use a list made here")
     items.extend(s.settled(v, item_name(hint, len(items) + k)) for k, v in enumerate(more))
