@@ -5,6 +5,7 @@
 from scipy.sparse import csc_array, linalg
 
 from tangent_like.rules.rule import linear
+from tangent_like.runtime import solve_factored
 
 _MATRIX = csc_array([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, 0.0, 4.0]])
 
@@ -20,3 +21,16 @@ def _columns(rng):
 @linear(linalg.spsolve, kind="like_b", of=("b",), cases=(_vector, _columns))
 def solve(x_bar, x, A, b, permc_spec=None, use_umfpack=True):
     return linalg.spsolve(A.T, x_bar, permc_spec, use_umfpack)
+
+
+def _factored(rng):
+    return (linalg.splu(_MATRIX.tocsc()), rng.normal(size=3)), {}
+
+
+def _factored_columns(rng):
+    return (linalg.splu(_MATRIX.tocsc()), rng.normal(size=(3, 2)), "T"), {}
+
+
+@linear(solve_factored, kind="like_b", of=("b",), cases=(_factored, _factored_columns))
+def by_factors(x_bar, x, factors, b, trans="N"):
+    return solve_factored(factors, x_bar, "T" if trans == "N" else "N")

@@ -171,7 +171,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.linalg": ("scipy_linalg", "scipy_factors", "scipy_spectra", "scipy_matrices", "scipy_systems"),
         "scipy.stats": (
             "scipy_stats", "scipy_summaries", "scipy_tests",
-            "scipy_densities", "scipy_more_densities", "scipy_quantiles", "scipy_log_chances",
+            "scipy_densities", "scipy_more_densities", "scipy_quantiles", "scipy_moments", "scipy_log_chances",
         ),
         "scipy.fft": ("scipy_fft",),
         "scipy.signal": ("scipy_signal", "scipy_analytic", "scipy_spectral", "scipy_short", "scipy_medians"),

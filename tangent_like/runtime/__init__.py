@@ -91,8 +91,8 @@ from tangent_like.runtime.draws import (
 )
 from tangent_like.runtime.factors import (
     along_diagonals, block_of, corner, in_blocks, lu_adjoint, lu_parts, lu_product_adjoint, lu_product_tangent,
-    lu_tangent, only_block, pivoted, squared_adjoint, squared_tangent, tall, tilted, with_all, toeplitz_sums, triangle,
-    unpivoted, up_to_axes, without_first,
+    lu_tangent, only_block, pivoted, solve_factored, sparse_factors, squared_adjoint, squared_tangent, tall, tilted,
+    toeplitz_sums, triangle, unpivoted, up_to_axes, with_all, without_first,
 )
 # isort: on
 from tangent_like.runtime.filters import (
@@ -445,18 +445,18 @@ __all__ = [
     "scatter", "scipy_fsolve", "scipy_least_squares", "scipy_leastsq", "scipy_minimize", "scipy_minimize_scalar",
     "scipy_root", "scipy_root_scalar", "shaped_each", "share", "short_transform", "sign", "simpson_slopes",
     "sinc_higher", "sinc_slope", "singular_weights", "size_of", "slope_weights", "slopes_by_spacing", "slopes_of",
-    "sobel_weights", "solve_left", "solve_linear", "solve_tangent", "solve_transposed", "span_integral",
-    "spectral_bend", "spline_integral", "spline_slope", "spline_weights", "spread", "spreads_to", "squared_adjoint",
-    "squared_tangent", "stepped", "stiff_flow", "stiff_flow_back", "stop_gradient", "stored", "student_slope",
-    "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tall", "tensordot_axes",
-    "tensordot_left", "tensordot_right", "ties", "tilted", "to_shape", "toeplitz_sums", "tolerance", "trajectory",
-    "trapezoid_gaps", "trapezoid_weights", "triangle", "turned_places", "two_samples_slope", "unblock", "unbordered",
-    "unbroadcast", "unbroadcast_each", "uncross_spectrum", "uncubic_spline", "uncumprod", "undiff", "unfiltered",
-    "unfiltfilt", "unfrom_short", "ungaussian", "ungradient", "unhstack", "unirfftn", "unit_integral", "unmapped",
-    "unmapped_slopes", "unmesh", "unmoved_edges", "unpad", "unpad_along", "unpad_chosen", "unpad_edges", "unpicked",
-    "unpivoted", "unplace", "unpolyval", "unpolyval_slope", "unquantile", "unreduceat", "unrepeat", "unresample",
-    "unrfftn", "unroll_axis", "unsavgol", "unselect", "unshort", "unsort", "unspaced", "unstack", "untake",
-    "untake_along", "untile", "untranspose", "unzoomed", "up_to_axes", "value_weights", "vector_norm_slope", "widen",
-    "window_of", "window_shares", "with_all", "with_room", "without_first", "without_phases", "zeros_like",
-    "zeros_or_none", "zoomed",
+    "sobel_weights", "solve_factored", "solve_left", "solve_linear", "solve_tangent", "solve_transposed",
+    "span_integral", "sparse_factors", "spectral_bend", "spline_integral", "spline_slope", "spline_weights", "spread",
+    "spreads_to", "squared_adjoint", "squared_tangent", "stepped", "stiff_flow", "stiff_flow_back", "stop_gradient",
+    "stored", "student_slope", "sum_of_products", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right",
+    "tall", "tensordot_axes", "tensordot_left", "tensordot_right", "ties", "tilted", "to_shape", "toeplitz_sums",
+    "tolerance", "trajectory", "trapezoid_gaps", "trapezoid_weights", "triangle", "turned_places", "two_samples_slope",
+    "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncross_spectrum", "uncubic_spline", "uncumprod",
+    "undiff", "unfiltered", "unfiltfilt", "unfrom_short", "ungaussian", "ungradient", "unhstack", "unirfftn",
+    "unit_integral", "unmapped", "unmapped_slopes", "unmesh", "unmoved_edges", "unpad", "unpad_along", "unpad_chosen",
+    "unpad_edges", "unpicked", "unpivoted", "unplace", "unpolyval", "unpolyval_slope", "unquantile", "unreduceat",
+    "unrepeat", "unresample", "unrfftn", "unroll_axis", "unsavgol", "unselect", "unshort", "unsort", "unspaced",
+    "unstack", "untake", "untake_along", "untile", "untranspose", "unzoomed", "up_to_axes", "value_weights",
+    "vector_norm_slope", "widen", "window_of", "window_shares", "with_all", "with_room", "without_first",
+    "without_phases", "zeros_like", "zeros_or_none", "zoomed",
 ]  # fmt: skip

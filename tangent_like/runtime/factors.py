@@ -149,3 +149,15 @@ def only_block(x_dot, k, arrays):
     row, column = sum(m for m, _ in shapes[:k]), sum(n for _, n in shapes[:k])
     y_dot[row : row + shapes[k][0], column : column + shapes[k][1]] = x_dot
     return y_dot
+
+
+def solve_factored(factors, b, trans="N"):
+    """Return the solution with what SciPy's ``splu`` returned: of the transposed matrix where ``trans`` is "T"."""
+    return factors.solve(b, trans)
+
+
+def sparse_factors(matrix, **options):
+    """Return ``splu(matrix, **options)``, of SciPy."""
+    from scipy.sparse.linalg import splu
+
+    return splu(matrix, **options)

@@ -19,15 +19,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from tangent_like import runtime
 from tangent_like.frontend.resolve import attribute_of
 from tangent_like.ir.build import np_call, numpy_ref
-from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Library, Ref, Target
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Library, Ref, Target
 from tangent_like.specialize.containers import known_int
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Keywords, Leaf, Partial, Value
+from tangent_like.specialize.values import Keywords, Leaf, Partial, Seq, Value
 
 # What a frozen distribution is asked with a value first, and its parameters behind.
 OF_A_VALUE = frozenset({
     "pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf",
 })  # fmt: skip
+OF_NO_VALUE = frozenset({"mean", "median", "var", "std", "entropy"})  # and with its parameters alone
+OF_FROZEN = OF_A_VALUE | OF_NO_VALUE | {"interval"}
 # What distributions of several variables are called with, behind the value.
 SEVERAL: Mapping[str, tuple[str, ...]] = {
     "multivariate_normal": ("mean", "cov", "allow_singular"), "dirichlet": ("alpha",), "wishart": ("df", "scale"),
@@ -69,6 +71,8 @@ def member(s: Spec, made: Partial, name: str, expr: Attribute) -> Value | None:
     ref = made.function.expr
     if not is_distribution(ref.target):
         return MEMBERS[getattr(ref.target, "qualname", "")][name](s, made)
+    if name == "interval":
+        return asks("distribution_interval", made)
     method = Ref(f"{ref.spelling}.{name}", attribute_of(ref.target, name), expr.at, ref.root or ref.target)
     return Partial(Leaf(method), (), made.keywords, Attribute(made.made, name, expr.at) if made.made else None)
 
@@ -85,7 +89,7 @@ def members(made: Partial) -> Collection[str]:
     ref = made.function.expr if isinstance(made.function, Leaf) else None
     if not isinstance(ref, Ref):
         return ()
-    return OF_A_VALUE if is_distribution(ref.target) else MEMBERS.get(getattr(ref.target, "qualname", ""), {})
+    return OF_FROZEN if is_distribution(ref.target) else MEMBERS.get(getattr(ref.target, "qualname", ""), {})
 
 
 def runtime_ref(fn: Callable[..., object]) -> Ref:
@@ -126,6 +130,43 @@ def spline_integral(s: Spec, args: list[Value], keywords: Keywords, expr: Expr |
     given = tuple(s.materialize(a) for a in (*args[0].args, *args[1:]))
     named = tuple((n, s.materialize(v)) for n, v in args[0].keywords)
     return Leaf(Call(runtime_ref(runtime.spline_integral), given, named, getattr(expr, "at", None)))
+
+
+# -- distributions --
+
+
+def interval(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``d.interval(confidence)``: two quantiles, as SciPy has it."""
+    del hint
+    at = getattr(expr, "at", None)
+    given = dict(zip(("made", "confidence"), args, strict=False)) | dict(keywords)
+    made, how = given["made"], given.get("confidence")
+    if how is None or len(given) != 2 or not isinstance(made, Partial):
+        raise s.refuse("this interval of a distribution", "pass the confidence alone", at)
+    wide = s.materialize(s.in_names(how, "confidence"))
+    ppf = member(s, made, "ppf", Attribute(Const(None), "ppf", at))
+    assert ppf is not None
+    ends = (Binary(sign, Const(1.0), wide) for sign in "-+")
+    return Seq(tuple(s.call(ppf, [Leaf(Binary("/", end, Const(2)))]) for end in ends))
+
+
+# -- factors of sparse matrices --
+
+
+def factored(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``splu(A)``, to be asked to solve; and ``factorized(A)``, to be called for that. The matrix is a constant."""
+    del hint
+    at = getattr(expr, "at", None)
+    if len(args) != 1 or not isinstance(expr, Call):
+        raise s.refuse("these factors of a sparse matrix", "pass the matrix first, and options by name", at)
+    factors = s.held(Leaf(making(s, runtime_ref(runtime.sparse_factors), args, keywords, expr)), "factors")
+    name = getattr(getattr(expr.func, "target", None), "qualname", "")
+    if name.endswith("factorized"):
+        return Partial(Leaf(runtime_ref(runtime.solve_factored)), (factors,), ())
+    return Partial(Leaf(FACTORS), (factors,), ())
+
+
+FACTORS = Ref("factors", Library("tangent_like", "sparse_factors", None))
 
 
 # -- polynomials --
@@ -206,12 +247,16 @@ MEMBERS: Mapping[str, Mapping[str, Callable[[Spec, Partial], Value]]] = {
         "evaluate": lambda _, made: Partial(made.function, made.args, ()),
         "logpdf": lambda _, made: Partial(Leaf(runtime_ref(runtime.log_density)), made.args, ()),
     },
+    "sparse_factors": {
+        "solve": lambda _, made: Partial(Leaf(runtime_ref(runtime.solve_factored)), made.args, ()),
+    },
     "rotation": {
         "as_matrix": lambda _, made: asks("rotation_matrix", made),
     },
 }  # fmt: skip
 
 OBJECTS: Mapping[str, Handler] = {
+    **{f"scipy.sparse.linalg.{name}": factored for name in ("splu", "factorized")},
     "numpy.poly1d": poly1d,
     "numpy.polynomial.Polynomial": polynomial,
     "numpy.polynomial.polynomial.Polynomial": polynomial,
@@ -225,4 +270,5 @@ HANDLERS: Mapping[str, Handler] = {
     "tangent_like.spline_integral": spline_integral,
     "tangent_like.derived_polynomial": derived,
     "tangent_like.rotation_matrix": as_matrix,
+    "tangent_like.distribution_interval": interval,
 }

@@ -2,7 +2,8 @@
 
 import numpy as np
 import scipy
-from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, stats
+from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, sparse, stats
+from scipy.sparse.linalg import factorized, splu
 
 from case import Case, array, mat, num, takes, vec
 from corpus.decompositions import spd, square
@@ -179,7 +180,27 @@ def boxes(A):
     return np.sum(ndimage.uniform_filter(A, (1, 3)) ** 2) + np.sum(ndimage.uniform_filter(A, size=[3, 2]) ** 3)
 
 
+CHAIN = sparse.diags([-np.ones(3), 3 * np.ones(4), -0.5 * np.ones(3)], [-1, 0, 1], format="csc")
+
+
+def by_factors(p):
+    factors, solve = splu(CHAIN), factorized(CHAIN)
+    u = p * 1.0
+    for _ in range(3):
+        u = factors.solve(u) + 0.1 * u**2
+    return np.sum(u**2) + np.sum(factors.solve(np.outer(p, p), trans="T") ** 2) + np.sum(solve(np.sin(p)) ** 3)
+
+
+def moments(p):
+    d, g = stats.norm(p[0], p[1]), stats.gamma(p[0], scale=p[1])
+    low, high = stats.norm(loc=p[0], scale=p[1]).interval(0.95)
+    given = stats.weibull_min(2.0).mean() * stats.beta.std(p[0], p[1]) + stats.lognorm.var(p[0], scale=p[2])
+    return d.mean() * d.std() + d.var() + d.median() * d.entropy() + g.mean() * g.std() + high * low + given
+
+
 CASES = [
+    Case(by_factors, takes(vec(4)), seeds=1),
+    Case(moments, takes(vec(3, 0.7, 2.0)), seeds=1),
     Case(root_in_bracket, takes(num(0.5, 1.5))),
     Case(root_in_bracket_by_name, takes(num(0.5, 1.5))),
     Case(root_by_newton, takes(num(0.5, 1.5))),
