@@ -39,7 +39,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import base_name, children, names, subexpressions
-from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 
 # What it costs to compute a value anew, in steps of the interpreter; what may be said again costs at most LIMIT.
 # A list costs three statements, and an append and a pop each turn. Of arrays only views are said again.
@@ -68,9 +68,12 @@ def said_again(
         return None
     own, value = found
     kind_of = typing.at(own)
-    if not (cost(value, kind_of, compiled) <= LIMIT or _is_view(value, kind_of)):
+    item = _is_item(value, kind_of)
+    if not (item or cost(value, kind_of, compiled) <= LIMIT or _is_view(value, kind_of)):
         return None
-    if not all(isinstance(kind_of(Name(n)), Scalar | Array) for n in names(value)):
+    if not item and not all(isinstance(kind_of(Name(n)), Scalar | Array) for n in names(value)):
+        return None
+    if item and any(aliases.is_written(n) or n in bound for n in names(value) if isinstance(kind_of(Name(n)), ListOf)):
         return None
     target = stmt.target if isinstance(stmt, For) else ""
     reads = tuple((n, path) for n, path, _ in paths_of(value))
@@ -166,6 +169,16 @@ def _is_view(value: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
             return numbers and isinstance(kind_of(base), Array) and (isinstance(base, Name) or _is_view(base, kind_of))
         case Attribute(Name() as base, "T"):
             return isinstance(kind_of(base), Array)
+        case _:
+            return False
+
+
+def _is_item(value: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """An item of a list that has a name: the object that the list holds."""
+    match value:
+        case Index(Name() as base, index):
+            place = isinstance(kind_of(index), Scalar) and cost(index, kind_of) <= LIMIT
+            return place and isinstance(kind_of(base), ListOf)
         case _:
             return False
 

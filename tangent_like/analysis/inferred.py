@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Set
 
 from tangent_like.analysis.held_at_bounds import held_names
 from tangent_like.analysis.seen import At, Earlier, Env
 from tangent_like.analysis.typing import CalleeKind, Typing
-from tangent_like.ir.nodes import Function, Origin
-from tangent_like.ir.walk import bound_in
+from tangent_like.ir.nodes import Assign, Function, Name, Origin
+from tangent_like.ir.walk import binds, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
@@ -53,7 +54,7 @@ def _inferred(
 ) -> Typing:
     grown, passed = grown_lists(function)
     known = earlier or Earlier()
-    steady = {p.name for p in function.params}.difference(grown, passed, bound_in(function.body))
+    steady = steady_lists(function, grown | passed)
     own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen, "steady": steady}
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
@@ -64,6 +65,18 @@ def _inferred(
     typing.block(function.body, env)
     join_overall(typing, params)
     return typing
+
+
+def steady_lists(function: Function, changed: Set[str]) -> dict[str, str]:
+    """The parameters that hold the same to the end, and what is in them; by their other names, too."""
+    bound = Counter(n for s in statements(function.body) for n in binds(s))
+    found = {p.name: p.name for p in function.params if p.name not in changed and not bound[p.name]}
+    for stmt in statements(function.body):
+        if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
+            for name, value in zip(stmt.targets, stmt.values, strict=True):
+                if isinstance(value, Name) and value.id in found and bound[name] == 1 and name not in changed:
+                    found[name] = found[value.id]
+    return found
 
 
 def join_overall(typing: Typing, params: Mapping[str, Kind]) -> None:

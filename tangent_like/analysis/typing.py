@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.constants import constant_kind
@@ -148,7 +148,7 @@ class Typing:
     held: dict[str, tuple[str, Expr]] = field(default_factory=dict)  # see ``held_at_bounds``
     long: dict[str, Dim] = field(default_factory=dict)  # how long such a list is behind its loop
     passed: frozenset[str] = frozenset()  # those passed to functions of the user's
-    steady: frozenset[str] = frozenset()  # parameters that hold the same, and what is in them
+    steady: Mapping[str, str] = field(default_factory=dict)  # by name: the parameter that stays the same list
     params: dict[str, Kind] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
     own_carried: dict[Stmt, dict[Expr, set[str]]] = field(default_factory=dict)

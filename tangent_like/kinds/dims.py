@@ -92,6 +92,9 @@ FURTHEST = 60  # the longest axis for which sizes are compared one by one
 COUNT = re.compile(r"[^ ]*\.shape\[\d+\]|\([^ ()]*\.shape\[\d+\]\)( \* \([^ ()]*\.shape\[\d+\]\))*")
 
 
+ITEM = re.compile(r"(\w+)\[(.+)\]\.shape\[(\d+)\]")
+
+
 def is_count(dim: Dim) -> bool:
     """Is it a sum of sizes of axes, which are never negative?"""
     return dim.const >= 0 and all(times > 0 and COUNT.fullmatch(name) for name, times in dim.terms)
@@ -168,7 +171,7 @@ class Sizes:
         left, right = self.evaluate(a), self.evaluate(b)
         if left is None or right is None:
             if not (a.steady and b.steady):
-                return self.apart(a, b)
+                return self.of_items(a, b) or self.apart(a, b)
             c, d = self.as_stated(a), self.as_stated(b)
             if c.terms != d.terms:
                 return None
@@ -190,6 +193,23 @@ class Sizes:
         alike = self.same(more, more - difference)
         self.used.update(dict.fromkeys((*first, *second)) if alike is not None else {})
         return alike
+
+    def of_items(self, a: Dim, b: Dim) -> bool | None:
+        """Are they sizes of what two lists have in the same place, and alike for all that these lists have?"""
+        found = [ITEM.fullmatch(d.terms[0][0]) for d in (a, b) if len(d.terms) == 1]
+        if len(found) != 2 or a.const != b.const or a.terms[0][1] != b.terms[0][1]:
+            return None
+        one, two = found
+        if one is None or two is None or one[2] != two[2] or not (sizes := self.all_items(one[1], one[3])):
+            return None
+        if sizes != self.all_items(two[1], two[3]):
+            return None
+        left, right = (symbol(f"[item.shape[{m[3]}] for item in {m[1]}]") for m in (one, two))
+        self.used[assumption(left, True, right)] = None
+        return True
+
+    def all_items(self, name: str, axis: str) -> list[int | None]:
+        return [self.values.get(f"{name}[{k}].shape[{axis}]") for k in range(self.values.get(f"{name}[:]", 0))]
 
     def joins(self, a: Dim | None, b: Dim | None) -> bool:
         """Are they one size? Where they differ, nothing is known of either: right if they do not, too."""

@@ -417,6 +417,9 @@ def _scalar_type(dtype: np.dtype) -> str:
     return {"f": "float", "i": "int", "u": "int", "b": "bool", "c": "complex"}.get(dtype.kind, "float")
 
 
+TOLD = 64  # the longest list of which the sizes of all items are told
+
+
 def sizes_of_value(value: object, text: str) -> dict[str, int]:
     """The symbols that ``kind_of_value(value, text)`` uses, with their sizes."""
     if isinstance(value, bool):
@@ -426,8 +429,12 @@ def sizes_of_value(value: object, text: str) -> dict[str, int]:
     if isinstance(value, np.ndarray):
         return {f"{text}.shape[{k}]": n for k, n in enumerate(value.shape)}
     if isinstance(value, list) and isinstance(kind_of_value(value, text), ListOf):
-        ends = {0: value[0], -1: value[-1]} if value and isinstance(value[0], np.ndarray) else {}
-        return {s: n for k, item in ends.items() for s, n in sizes_of_value(item, f"{text}[{k}]").items()}
+        if not value or not isinstance(value[0], np.ndarray):
+            return {}
+        told = dict(enumerate(value)) if len(value) <= TOLD else {0: value[0]}
+        each = (sizes_of_value(v, f"{text}[{k}]") for k, v in (told | {-1: value[-1]}).items())
+        sizes = {name: size for one in each for name, size in one.items()}
+        return sizes | ({f"{text}[:]": len(value)} if len(value) <= TOLD else {})
     if isinstance(value, tuple | list):
         found: dict[str, int] = {}
         for k, item in enumerate(value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Row
 
 from tangent_like.ir.nodes import Binary, Const, Expr, Index, Name
@@ -81,7 +81,7 @@ def sized_anew(kind: Kind, before: Kind | None, name: str) -> Kind:
 
 
 def part_of_its_sizes(
-    expr: Index, whole: Kind, kind_of: Callable[[Expr], Kind], sizes: Sizes, steady: Set[str]
+    expr: Index, whole: Kind, kind_of: Callable[[Expr], Kind], sizes: Sizes, steady: Mapping[str, str]
 ) -> Kind:
     """The kind of a part; of an item of a list that stays as it is, with its sizes there: ``Ws[-1].shape[0]``."""
     kind = indexed(whole, expr.index, kind_of, sizes)
@@ -90,7 +90,7 @@ def part_of_its_sizes(
     written = literal(expr.index)
     match expr.value, of_literal(written) if isinstance(written, int) else kind_of(expr.index):
         case Name(id), Scalar("int", value=Dim() as value) if id in steady:
-            own = (symbol(f"{id}[{value}].shape[{k}]") for k in range(len(kind.dims)))
+            own = (symbol(f"{steady[id]}[{value}].shape[{k}]") for k in range(len(kind.dims)))
             return Array(tuple(s if d is None else d for d, s in zip(kind.dims, own, strict=True)), kind.dtype)
         case _:
             return kind
