@@ -53,6 +53,7 @@ from tangent_like.specialize.entry import Part, Specialized
 from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.held_to_values import unread
 from tangent_like.transform.argument_checks import Told, told_of_arguments
+from tangent_like.transform.as_shown import as_shown
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.call_plan import paired
 from tangent_like.transform.called import by_their_names, called_functions
@@ -64,7 +65,6 @@ from tangent_like.transform.flat import flat
 from tangent_like.transform.forward import forward_function
 from tangent_like.transform.in_order import in_order
 from tangent_like.transform.insides import MadeInner
-from tangent_like.transform.into_places import into_places
 from tangent_like.transform.known_kinds import known_in_halves, known_kinds, known_tangents
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
 from tangent_like.transform.lists_of_zeros import lists_of_zeros
@@ -141,7 +141,7 @@ class Derivative:
     def text(self) -> Text:
         """The functions as Python, two blank lines between them."""
         text = Text()
-        *others, last = self.functions if self.compiled else map(into_places, self.functions)
+        *others, last = self.functions if self.compiled else map(as_shown, self.functions)
         for function in others:
             emit_function(function, self.spelling, self.comments, text)
             text.add("\n")

@@ -6,9 +6,13 @@ Before                                   After
     for k in range(n):                       for k in range(n):
         a_bar = r_bar                            c_bar[k] += r_bar
         r_bar = 0.9 * r_bar                      r_bar = 0.9 * r_bar
-        c_bar[k] += a_bar
+        c_bar[k] += a_bar                        g_bar[k] = r_bar * x_saved.pop()
+        t_bar = r_bar * x_saved.pop()            r_bar = r_bar * x
+        r_bar = r_bar * x
+        g_bar[k] = t_bar
 
-Where neither reads what the other writes, and no comment stands between them.
+And what is put into a place is put there where it is computed. Where neither reads what the other writes, and no
+comment stands between them.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tangent_like.ir.nodes import Assign, Augment, Block, Function, Name, Stmt, Store
-from tangent_like.ir.walk import binds, bound_in, reads, statements, substitute
+from tangent_like.ir.walk import binds, bound_in, names, reads, statements, substitute
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.facts import Facts
 
@@ -24,9 +28,10 @@ FAR = 4  # how many statements on
 
 
 def ahead(function: Function, facts: Facts) -> Function:
-    if not any(_is_copy(s, facts) for s in statements(function.body)):
+    inside = list(statements(function.body))
+    if not any(_is_copy(s, facts) or _is_put(s) for s in inside):
         return function
-    uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
+    uses = Counter(n for s in inside for n in {*reads(s), *binds(s)})
 
     def block(body: Block) -> Block:
         out = [change_blocks(stmt, block) for stmt in body]
@@ -38,6 +43,11 @@ def ahead(function: Function, facts: Facts) -> Function:
                 del out[at]
                 out.insert(place, stmt)
                 del out[k]
+            elif (at := _put_later(out, k, uses, facts)) is not None:
+                put, value = out[at], out[k]
+                assert isinstance(put, Store) and isinstance(value, Assign)
+                out[k] = Store(put.target, "", value.values[0], put.origin)
+                del out[at]
             k += 1
         return tuple(out)
 
@@ -50,6 +60,34 @@ def _is_copy(stmt: Stmt, facts: Facts) -> bool:
             return name != id and facts.is_number(name) and facts.is_number(id)
         case _:
             return False
+
+
+def _is_put(stmt: Stmt) -> bool:
+    match stmt:
+        case Store(_, "", Name(), None):
+            return not stmt.each
+        case _:
+            return False
+
+
+def _put_later(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> int | None:
+    """Where what is computed at ``k`` is put into a place, which may as well be done at once."""
+    match body[k]:
+        case Assign((name,), (_,), None, "") if facts.mine(body[k]) and uses[name] == 2:
+            pass
+        case _:
+            return None
+    between: list[Stmt] = []
+    for at in range(k + 1, min(k + 1 + FAR, len(body))):
+        stmt = body[at]
+        if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None:
+            return None
+        if name in reads(stmt):
+            found = isinstance(stmt, Store) and _is_put(stmt) and isinstance(stmt.value, Name) and stmt.value.id == name
+            whole = found and name not in names(stmt.target)
+            return at if whole and between and all(_apart(stmt, other, facts) for other in between) else None
+        between.append(stmt)
+    return None
 
 
 def _moved(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> tuple[int, int, Stmt] | None:

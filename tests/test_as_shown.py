@@ -42,3 +42,26 @@ def test_what_is_added_to_entries_has_the_name_of_the_parameter() -> None:
     text = tl.grad(twice, (0, 1)).source_for(*args)
     assert "Ws_bar[k] = cell_W_bar" in text or "Ws_bar[k] = cell_W_bar + cell_W_bar_2" in text, text
     tl.check_grads(twice, args, argnums=(0, 1))
+
+
+def barrier(s, growth, level, rate):
+    paid = 0.0
+    for g in growth:
+        s = s * (1 + g)
+        paid += rate * s
+        if s > level:
+            return paid + s
+    return paid
+
+
+def test_one_number_or_another_is_one_line_and_entries_are_put_where_they_are_computed() -> None:
+    growth = np.array([0.1, 0.3, 0.2, 0.1])
+    df = tl.grad(barrier, (0, 1))
+    text = df.source_for(1.0, growth, 1.6, 0.1)
+    assert "    s_bar = 1.0 if returned else 0.0\n" in text, text
+    assert "growth_bar[k] = s_bar * s_saved.pop()\n" in text, text
+    for level in (1.3, 1.6, 5.0):
+        tl.check_grads(barrier, (1.0, growth, level, 0.1), argnums=(0, 1))
+        made = df.specialize(1.0, growth, level, 0.1)(1.0, growth, level, 0.1)
+        for one, other in zip(made, df(1.0, growth, level, 0.1), strict=True):
+            np.testing.assert_array_equal(one, other)
