@@ -476,7 +476,7 @@ def finished(
             functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
             functions = tuple(map(collected, functions))
             if request.tidy is True:
-                ends = (in_order(lists_of_zeros(f, own), own) for f in functions[-len(last) :])
+                ends = (lists_of_zeros(in_order(f, own), own) for f in functions[-len(last) :])
                 functions = (*functions[: -len(last)], *ends)
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))

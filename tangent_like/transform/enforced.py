@@ -142,7 +142,7 @@ def _only_walked(one: Assumption, function: Function, params: Given, classes: Cl
     if any(whole.same(d, one.left) for s in held.values() for d in s[1:]):
         return False
     loops = [s for s in statements(function.body) if isinstance(s, Loop) and held.keys() <= names(s.iterable)]
-    return bool(loops) and all(_mentions(function, n, 0, held) == len(loops) for n in held)
+    return bool(loops and held) and all(_mentions(function, n, 0, held) == len(loops) for n in held)
 
 
 def _asked(

@@ -35,15 +35,17 @@ from tangent_like.ir.nodes import (
     Function,
     If,
     Index,
+    Library,
     Loop,
     Name,
+    Ref,
     Stmt,
     Store,
     Tuple,
 )
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import base_name, binds, bound_in, expressions, names, rebuild, statements, subexpressions
-from tangent_like.kinds.kind import Array, Kind
+from tangent_like.kinds.kind import Array, Kind, ListOf
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
@@ -55,7 +57,8 @@ WRITTEN = re.compile(r"for (\w+(?:, \w+)*) in (?:zip\((\w+(?:, \w+)+)\)|(\w+)):"
 def in_order(function: Function, kinds: Mapping[str, Kind]) -> Function:
     """The function with such loops; ``kinds`` are those of names, of which those of parameters are asked."""
     function = unpacked(function)
-    if not any(_written(s) for s in statements(function.body)):
+    counts = _counts(function)
+    if not any(_written(s, counts) for s in statements(function.body)):
         return function
     kinds = {p.name: kinds[p.name] for p in function.params if p.name in kinds}
     facts = find_facts(function, frozenset(), kinds)
@@ -66,7 +69,7 @@ def in_order(function: Function, kinds: Mapping[str, Kind]) -> Function:
         return tuple(one(s, body[k + 1 :], top) for k, s in enumerate(body))
 
     def one(stmt: Stmt, rest: Block, top: bool) -> Stmt:
-        found = _written(stmt)
+        found = _written(stmt, counts)
         if found is None or not isinstance(stmt, For):
             return change_blocks(stmt, lambda inner: block(inner, False))
         back = len(stmt.args) == 3
@@ -112,7 +115,22 @@ def names_of(stmt: Stmt) -> set[str]:
     return {n for e in expressions(stmt) for n in names(e)}
 
 
-def _written(stmt: Stmt) -> tuple[list[str], list[str]] | None:
+def _counts(function: Function) -> dict[str, list[str]]:
+    """By name: of which lists it is the length of the shortest, as ``count = min(len(Ws), len(bs))`` says it."""
+    bound = Counter(n for s in statements(function.body) for n in binds(s))
+    found: dict[str, list[str]] = {}
+    for stmt in function.body:
+        match stmt:
+            case Assign((name,), (Call(Ref(target=Library("builtins", "min")), lengths, ()),)) if bound[name] == 1:
+                lists = [next(iter(sorted(names(e))), "") for e in lengths]
+                if all(_is_length(e, n) for e, n in zip(lengths, lists, strict=True)):
+                    found[name] = lists
+            case _:
+                pass
+    return found
+
+
+def _written(stmt: Stmt, counts: Mapping[str, list[str]]) -> tuple[list[str], list[str]] | None:
     """The names of items and arrays of a loop that the user wrote over arrays, and that counts through all of them."""
     if not isinstance(stmt, For) or stmt.origin is None or stmt.turns or stmt.slots:
         return None
@@ -129,7 +147,8 @@ def _written(stmt: Stmt) -> tuple[list[str], list[str]] | None:
             through = literal(stop) == literal(step) == -1
         case _:
             return None
-    return (items, arrays) if through and any(_is_length(count, a) for a in arrays) else None
+    shortest = isinstance(count, Name) and counts.get(count.id) == arrays
+    return (items, arrays) if through and (shortest or any(_is_length(count, a) for a in arrays)) else None
 
 
 def _is_length(expr: Expr, array: str) -> bool:
@@ -150,7 +169,7 @@ def _through(
 ) -> Stmt | None:
     """The loop over the items themselves, if it reads nothing else by its counter; ``later`` are names that stay."""
     does = facts.does(loop)
-    if any(not isinstance(kind := kinds.get(a), Array) or not kind.rank for a in arrays):
+    if any(not isinstance(k := kinds.get(a), ListOf) and (not isinstance(k, Array) or not k.rank) for a in arrays):
         return None
     if set(arrays) & does.binds or facts.classes(set(arrays)) & does.writes or does.anything:
         return None
