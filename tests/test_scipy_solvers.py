@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import tangent_like as tl
+from tangent_like.cli.main import main
 
 optimize = pytest.importorskip("scipy.optimize")
 integrate = pytest.importorskip("scipy.integrate")
@@ -297,3 +299,34 @@ def no_root(p: float) -> Any:
 def test_least_squares_that_end_at_no_root_are_no_solution() -> None:
     with pytest.raises(ArithmeticError):
         tl.grad(no_root)(0.7)
+
+
+FLIGHT = '''
+import numpy as np
+from scipy.integrate import solve_ivp
+
+
+def flight(y0: np.ndarray, k: float) -> float:
+    def ground(t, y):
+        return y[0]
+
+    ground.terminal = True
+    ground.direction = -1
+    s = solve_ivp(lambda t, y: [y[1], -9.81 - k * y[1]], (0, 9), y0, events=ground, dense_output=True, rtol=1e-9)
+    return s.t[-1] * s.t_events[0][0] + s.sol(0.1)[1]
+'''
+
+
+def test_a_module_of_a_file_that_is_read(tmp_path: Path) -> None:
+    """Nothing is known of how many states there are: the text finds out."""
+    (tmp_path / "flown.py").write_text(FLIGHT)
+    assert main(["grad", f"{tmp_path / 'flown.py'}:flight", "--wrt", "y0,k", "-o", str(tmp_path / "d_flown.py")]) == 0
+    namespace: dict[str, Any] = {}
+    exec((tmp_path / "d_flown.py").read_text(), namespace)
+    exec(FLIGHT, namespace)
+    y0, k = np.array([0.5, 4.0]), 0.3
+    y0_bar, k_bar = namespace["grad_flight"](y0, k)
+    flight = namespace["flight"]
+    steps = [(flight(y0 + h, k) - flight(y0 - h, k)) / 2e-4 for h in 1e-4 * np.eye(2)]
+    np.testing.assert_allclose(y0_bar, steps, rtol=1e-5)
+    np.testing.assert_allclose(k_bar, (flight(y0, k + 1e-4) - flight(y0, k - 1e-4)) / 2e-4, rtol=1e-5)

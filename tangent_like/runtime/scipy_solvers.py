@@ -185,9 +185,9 @@ def trajectory(f, start, *args, solver="odeint", jac=None, **options):
         return np.column_stack([y, times])
     if dense := options.pop("dense", ""):
         found = solved_ivp(f, start, args, jac, dense_output=True, **options)
-        return as_rows(start[0], times, found.sol(times[1])[:, None] if dense == "one" else found.sol(times[1:]))
+        return rows_of_states(start[0], times, found.sol(times[1])[:, None] if dense == "one" else found.sol(times[1:]))
     found = solved_ivp(f, start, args, jac, t_eval=times[1:], **options)
-    return as_rows(start[0], times, found.y)
+    return rows_of_states(start[0], times, found.y)
 
 
 def stepped(f, start, *args, asked="steps", jac=None, **options):
@@ -200,9 +200,9 @@ def stepped(f, start, *args, asked="steps", jac=None, **options):
     times = start[1:, n] if asked == "times" else None
     found = solved_ivp(f, start, args, jac, t_eval=times, **options)
     if asked == "steps":
-        return as_rows(start[0], found.t, found.y[:, 1:])
+        return rows_of_states(start[0], found.t, found.y[:, 1:])
     t, y = (found.t, found.y) if asked == "times" else (found.t_events[asked], np.transpose(found.y_events[asked]))
-    return as_rows(start[0], np.concatenate([start[:1, n], t]), np.reshape(y, (n, len(t))))
+    return rows_of_states(start[0], np.concatenate([start[:1, n], t]), np.reshape(y, (n, len(t))))
 
 
 def solved_ivp(f, start, args, jac, end=None, marks="", **options):
@@ -234,7 +234,7 @@ def of_time(f, n, args):
     return g
 
 
-def as_rows(first, times, y):
+def rows_of_states(first, times, y):
     """Return a row for each time: of the first one ``first``, of the others the columns of ``y``."""
     n = len(first) - 1
     rows = np.empty((len(times), n + 1), order="F" if y.flags.c_contiguous else "C")  # a copy lies as SciPy's
