@@ -20,9 +20,10 @@ from dataclasses import dataclass
 
 from tangent_like.ir.nodes import Compare, Const, Expr, Unary
 from tangent_like.kinds.kind import Array, ListOf, Scalar, Unknown
+from tangent_like.specialize import object_numbers
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State
-from tangent_like.specialize.values import UNSET, Leaf, Maybe, Seq, Value, is_none, leaf_at, maybe, none
+from tangent_like.specialize.values import UNSET, Either, Handle, Leaf, Maybe, Seq, Value, is_none, leaf_at, maybe, none
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,7 @@ def places(value: Value, at: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
     if isinstance(value, Seq):
         for k, item in enumerate(value.items):
             yield from places(item, (*at, k))
-    else:
+    elif isinstance(value, Leaf):
         yield at
 
 
@@ -103,6 +104,8 @@ def empty(like: Seq) -> Seq:
 def alike(a: Value, b: Value) -> bool:
     if isinstance(a, Seq) and isinstance(b, Seq):
         return len(a.items) == len(b.items) and a.cls == b.cls and all(map(alike, a.items, b.items))
+    if isinstance(a, Handle | Either) or isinstance(b, Handle | Either):  # of one list, if they meet, or None
+        return all(isinstance(v, Handle | Either) or is_none(v) for v in (a, b))
     return isinstance(a, Leaf) and isinstance(b, Leaf)
 
 
@@ -112,6 +115,8 @@ def plain(s: Spec, value: Value, state: State) -> bool:
         return bool(value.items) and all(plain(s, v, state) for v in value.items)
     if is_none(value):
         return True
+    if isinstance(value, Handle):
+        return object_numbers.maybe(state, value) is not None
     if not isinstance(value, Leaf) or not (value.known is UNSET or type(value.known) in (int, float)):
         return False
     return isinstance(s.typing.kind(value.expr, state.kinds), Scalar | Array | ListOf | Unknown)

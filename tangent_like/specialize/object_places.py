@@ -17,6 +17,7 @@ from tangent_like.ir.nodes import (
     Const,
     Expr,
     Index,
+    List,
     Name,
     Slice,
     Store,
@@ -196,6 +197,10 @@ def store(s: Spec, handle: Handle, index: Value, value: Value) -> None:
     content = s.content(handle)
     one = s.content(value) if isinstance(value, Handle) else None
     if is_placed(content) and isinstance(index, Leaf) and is_slice(index.expr):
+        if one is not None and one.form == "list":
+            numbers = List(tuple(number_of(s, content, v) for v in one.values))
+            s.emit(Store(Index(column(s, handle), index.expr), "", numbers, s.origin))
+            return
         if one is None or not is_placed(one):
             raise s.refuse("this store into a list of objects whose number only the run tells", "store objects")
         s.emit(Store(Index(column(s, handle), index.expr), "", columns_name(one), s.origin))

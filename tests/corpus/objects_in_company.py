@@ -224,11 +224,138 @@ def parsed_by_tokens(v, w):
     return Parser("( a + b * 2 ) / ( c - 3 ) + a * a", {"a": v[0], "b": w[1], "c": v[2]}).expr()
 
 
+class Mate:
+    def __init__(self, x, u):
+        self.x, self.u, self.mate = x, u, None
+
+
+def mates(v, w):
+    return [Mate(a, b) for a, b in zip(v, w) if a > 0.2]
+
+
+def larger(ps):
+    return [p for p in ps if p.x > 0.21]
+
+
+def the_best_with_its_score(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    best = None
+    for p in hot:
+        if best is None or p.u > best[0]:
+            best = (p.u, p)
+    best[1].x *= 3.0
+    return sum(p.x * p.u for p in ps) + best[0] * best[1].x
+
+
+def the_nearest_two(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    best = None
+    for p in ps:
+        for q in hot:
+            if p is not q:
+                d = abs(p.x - q.x)
+                if best is None or d < best[0]:
+                    best = (d, p, q)
+    d, a, b = best
+    a.u, b.u = b.u * 2, a.u
+    ps[0].u += d
+    return sum(p.x * p.u for p in ps) + a.x
+
+
+def the_best_of_none(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    best = None
+    for p in hot:
+        if p.x > 70.0:
+            best = (p.u, p)
+    if best is None:
+        return ps[0].x
+    return best[1].x * best[0]
+
+
+def a_score_and_none_at_first(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    best = (0.0, None)
+    for p in hot:
+        if p.u > best[0]:
+            best = (p.u, p)
+        if best[1] is not None:
+            best[1].x *= 1.1
+    return sum(p.x * p.u for p in ps) + best[0] * best[1].x
+
+
+def partners_changed(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    for a, b in zip(ps, reversed(ps)):
+        a.mate = b
+    ps[0].mate.x = 5.0 * ps[0].u
+    a = ps[0].mate
+    ps[0].mate = ps[1]
+    a.u *= 3
+    ps[0].mate.u += a.x
+    ps[1].mate.mate = None
+    s = sum(p.x * p.u for p in ps)
+    for p in ps:
+        if p.mate is None:
+            s += 7 * p.x
+        elif p.mate.mate is p:
+            s += p.mate.x
+    return s + len(hot)
+
+
+def read_before_the_write(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    t = (hot[0].x, ps[0].u)
+    a, b = hot[0].x, ps[1].x
+    hot[0].x = 9.0 * b
+    ps[0].u = 2.0
+    return t[0] * t[1] + a + ps[0].x
+
+
+def one_or_another(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    for i in range(len(ps)):
+        q = ps[i] if ps[i].x > 0.5 else hot[0]
+        q.u += ps[i].x
+        ps[i], hot[0] = hot[0], q
+    return sum(p.x * p.u * (k + 1) for k, p in enumerate(ps))
+
+
+def some_replaced(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    ps[1:2] = [hot[0], hot[-1]]
+    for p in hot:
+        p.u *= 2
+    return sum(p.x * p.u * (k + 1) for k, p in enumerate(ps))
+
+
+def removed_while_a_copy_is_gone_over(v, w):
+    ps = mates(v, w)
+    hot = larger(ps)
+    for p in list(ps):
+        if p.x < 0.5:
+            ps.remove(p)
+        p.u *= 2
+    for p in hot:
+        p.u *= 2
+    return sum(p.x * p.u for p in ps) + sum(p.u for p in hot)
+
+
 ARGS = takes(vec(5, 0.21, 1.1), vec(5, 0.21, 1.1))
 CASES = [
     Case(f, ARGS, wrt=(0, 1), tags=("dead lines",))
     for f in (
         collisions, with_their_parents, tournament, from_queue_to_queue, sets_that_join, kept_as_long_as_used,
         chain_both_ways, teams_by_name, emitted_and_dead, parsed_by_tokens,
+        the_best_with_its_score, the_nearest_two, the_best_of_none, a_score_and_none_at_first,
+        partners_changed, read_before_the_write, one_or_another, some_replaced, removed_while_a_copy_is_gone_over,
     )
 ]
