@@ -286,6 +286,32 @@ def dicts_joined(v, w):
     return p["a"] * p["b"] * p["c"]
 
 
+def called_turn_by_turn_into_a_list(v, w):
+    acc = [w[0]]
+
+    def bump(t):
+        acc[0] += t
+        return t * acc[0]
+
+    r = 0.0
+    for i, x in enumerate(map(bump, (v[0], v[1]))):
+        r += (i + 1) * x + acc[0] ** 2
+    return r
+
+
+def called_turn_by_turn_into_an_array(v, w):
+    acc = w * 1.0
+
+    def bump(t):
+        acc[0] += t
+        return t * acc[0]
+
+    r = 0.0
+    for i, x in enumerate(map(bump, (v[0], v[1]))):
+        r += (i + 1) * x + acc[0] ** 2
+    return r
+
+
 ARGS = takes(vec(5, 0.21, 1.1), vec(5, 0.21, 1.1))
 RIGHT = (
     events_of_a_class,
@@ -307,6 +333,8 @@ RIGHT = (
     dicts_joined,
 )
 REFUSED = (
+    called_turn_by_turn_into_a_list,
+    called_turn_by_turn_into_an_array,
     gone_on_with,
     one_counter_for_two,
     one_counter_copied,
