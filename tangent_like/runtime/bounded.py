@@ -1,8 +1,7 @@
 """Minima between bounds, and of robust losses: programs of the language, given the user's functions and ``grad``.
 
-At a minimum each entry is at a bound, where the slope holds it, or its slope is 0: whichever of the distance and the
-slope is less. What is at a bound moves with that; the others as if there were none. Nocedal & Wright, "Numerical
-Optimization", 16.7.
+What is at a bound moves with that, the others as if there were none. Some methods stay off the bounds by a little: an
+entry is at one that it is next to, if the slope holds it there. Nocedal & Wright, "Numerical Optimization", 16.7.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -17,8 +16,8 @@ def least_within(loss, found, low, high, grad, *args):
     """``found``, where ``loss`` is least between ``low`` and ``high``."""
     x = stop_gradient(found)
     slope = stop_gradient(grad(loss)(x, *args))
-    at_low = stop_gradient(np.logical_or(x <= low, x - low < slope))
-    at_high = stop_gradient(np.logical_or(x >= high, high - x < -slope))
+    at_low = stop_gradient(np.logical_or(x <= low, np.logical_and(next_to(low, x), slope > 0.0)))
+    at_high = stop_gradient(np.logical_or(x >= high, np.logical_and(next_to(high, x), slope < 0.0)))
     free = np.where(np.logical_or(at_low, at_high), 0.0, 1.0)
     near = np.where(at_low, low, np.where(at_high, high, x))
     held = near + stop_gradient(x - near)
@@ -28,6 +27,11 @@ def least_within(loss, found, low, high, grad, *args):
 
     u = known_least(within, x, *args)
     return stop_gradient(found) + (free * (u - stop_gradient(u)) + (1.0 - free) * (held - stop_gradient(held)))
+
+
+def next_to(bound, x):
+    """Which entries are where their bound is, but for a hundred-thousandth?"""
+    return np.logical_and(np.isfinite(bound), np.abs(x - bound) <= 1e-5 * np.maximum(1.0, np.abs(bound)))
 
 
 def half_of_squares(f, x, *args):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.nodes import Expr
+from tangent_like.runtime.bounded import next_to
 from tangent_like.runtime.expectations import smoothed
 from tangent_like.runtime.iterating import compress
 from tangent_like.runtime.odes import (
@@ -55,6 +56,7 @@ WRITTEN = (
     finest,
     first_step,
     moved_back,
+    next_to,
     odeint,
     runge_kutta_step,
     slopes_along,
@@ -65,7 +67,8 @@ PROGRAMS = {
     f"{module}.{written.__name__}": program(written)
     for written in WRITTEN
     for module in (
-        "tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes", "tangent_like.runtime.trajectories"
+        "tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes", "tangent_like.runtime.trajectories",
+        "tangent_like.runtime.bounded",
     )
 }
 PROGRAMS["itertools.compress"] = program(compress)

@@ -129,11 +129,12 @@ def rich_parts(function: Function) -> Iterator[tuple[Stmt | None, Expr | None, s
 
 PLACES_OF_PROGRAMS = (
     "tangent_like", "tangent_like.runtime", "tangent_like.runtime.odes", "tangent_like.runtime.trajectories",
+    "tangent_like.runtime.bounded",
 )  # fmt: skip
 PROGRAMS = (
     "adaptive_odeint", "along_rows", "at_event", "continuous_odeint", "dopri_step", "each_at_event", "ended_at_event",
-    "error_norm", "finest", "first_step", "moved_back", "odeint", "runge_kutta_step", "slopes_along", "smoothed",
-    "tangents_along",
+    "error_norm", "finest", "first_step", "moved_back", "next_to", "odeint", "runge_kutta_step", "slopes_along",
+    "smoothed", "tangents_along",
 )  # fmt: skip
 SPECIAL = frozenset(
     f"builtins.{name}"

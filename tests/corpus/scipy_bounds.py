@@ -39,6 +39,14 @@ def residual(x, p):
     return x[0] * np.exp(-x[1] * TIMES * p[0]) - SEEN * p[1]
 
 
+def of_a_large_loss(p):
+    def loss(x):
+        return 1e6 * valley(x, p)
+
+    r = minimize(loss, [0.5, 0.5], bounds=[(0, 3.0), (-1, 3.0)], jac=lambda x: 1e6 * slope(x, p), tol=1e-16)
+    return r.x[0] + 2 * r.x[1]
+
+
 def squares_between(p):
     r = least_squares(residual, [1.0, 0.5], bounds=([0, 0], [1.0, 10.0]), args=(p,), xtol=1e-14, ftol=1e-14, gtol=1e-14)
     return r.x[0] * r.x[1] * p[2]
@@ -89,7 +97,7 @@ def with_all_that_comes(p):
 three = takes(vec(3, 0.7, 2.0))
 
 CASES = [
-    *(Case(f, three, seeds=1) for f in (between_bounds, at_no_bound, at_a_bound_that_moves)),
+    *(Case(f, three, seeds=1) for f in (between_bounds, at_no_bound, at_a_bound_that_moves, of_a_large_loss)),
     *(Case(f, three, seeds=1) for f in (squares_between, squares_by_boxes, by_cauchy, fitted_between)),
     Case(robust, takes(vec(3, 0.7, 2.0), 1.0), seeds=1),
     *(Case(f, three, seeds=1) for f in (listed, with_all_that_comes)),
