@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -162,9 +163,9 @@ class Facts:
             self.emptied.add(site)
             raise Restart
 
-    def learn_dynamic(self, site: Any) -> None:
+    def learn_dynamic(self, site: Any, others: Iterable[Any] = ()) -> None:
         if site not in self.dynamic:
-            self.dynamic.add(site)
+            self.dynamic |= {site, *others}
             raise Restart
 
     def learn_objects(self, site: Any, like: object) -> None:

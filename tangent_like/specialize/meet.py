@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tangent_like.analysis.seen import Env
@@ -188,8 +188,10 @@ def tell_made(s: Spec, id_: int, paths: list[Path]) -> None:
             path.state.heap[id_] = replace(path.state.heap[id_], born=tuple(known))
 
 
-def unknown_length(s: Spec, contents: list[Content], states: Sequence[State] = ()) -> None:
-    """A list that is longer on one path than on another is one of the program that runs."""
+def unknown_length(
+    s: Spec, contents: list[Content], states: Sequence[State] = (), sites: Iterable[object] = ()
+) -> None:
+    """A list that is longer on one path than on another is one of the program that runs; so are those of ``sites``."""
     values = [v for content in contents for v in content.values]
     plain = all(of_the_core(s, v) for v in values)
     what, hint = "a list whose length depends on the path", "use an array, or a list made in this function"
@@ -197,7 +199,7 @@ def unknown_length(s: Spec, contents: list[Content], states: Sequence[State] = (
     for content in contents:
         if plain and content.site is not None and not content.borrowed:
             if not any(map(names_something, values)):
-                s.facts.learn_dynamic(content.site)
+                s.facts.learn_dynamic(content.site, sites)
             error.site = content.site  # turn by turn first, where the texts stay known
     raise object_lists.told(s, error, contents, values, states)
 

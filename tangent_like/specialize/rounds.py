@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 
 from tangent_like.ir.nodes import Assign, Block, Const, Expr, Index, Name, Stmt, Tuple
@@ -11,11 +11,11 @@ from tangent_like.ir.walk import key as text_key
 from tangent_like.kinds.kind import DictOf, Kind
 from tangent_like.specialize import maybe, object_lists, object_numbers, object_places, table_paths, tables
 from tangent_like.specialize.begun import of_class
-from tangent_like.specialize.meet import beside_a_list_of_the_run, same_function, unknown_length
+from tangent_like.specialize.meet import beside_a_list_of_the_run, names_something, same_function, unknown_length
 from tangent_like.specialize.paths import at_the_end, leaves_here
 from tangent_like.specialize.spec import LoopExit, Spec, item_name
 from tangent_like.specialize.state import State, handles_in, reached_from
-from tangent_like.specialize.turns import needs_turns, same_bound
+from tangent_like.specialize.turns import needs_turns, of_the_core, same_bound
 from tangent_like.specialize.unwritten import is_unwritten
 from tangent_like.specialize.values import (
     UNSET,
@@ -230,7 +230,7 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
             raise needs_turns(s, f"{content.hint or 'an object'!r}, which a turn puts into a list,")
         if [k for k, _ in now.items] != [k for k, _ in content.items]:
             if content.form == "list":
-                unknown_length(s, [content, now], [head, end])
+                unknown_length(s, [content, now], [head, end], longer(s, head, end, alive))
             if has_of_class(s, id_, content, now, carried):
                 continue
             table_paths.grown(s, [content, now])
@@ -246,6 +246,16 @@ def differences(s: Spec, head: State, end: State, carried: Carried) -> list[tupl
                 carried.kinds[name] = joined
                 carried.grown = True
     return pairs
+
+
+def longer(s: Spec, head: State, end: State, alive: Set[int]) -> Iterator[object]:
+    """Where the lists are made to which a turn adds items of the core: what is learned of one is learned of all."""
+    for id_, content in head.heap.items():
+        now = end.heap.get(id_) if id_ in alive and content.form == "list" and not content.borrowed else None
+        values = () if now is None else (*content.values, *now.values)
+        if now is not None and content.site is not None and len(now.items) != len(content.items):
+            if all(of_the_core(s, v) and not names_something(v) for v in values):
+                yield content.site
 
 
 def has_of_class(s: Spec, id_: int, content: Content, now: Content, carried: Carried) -> bool:

@@ -43,11 +43,11 @@ def ahead(function: Function, facts: Facts) -> Function:
                 del out[at]
                 out.insert(place, stmt)
                 del out[k]
-            elif (at := _put_later(out, k, uses, facts)) is not None:
-                put, value = out[at], out[k]
+            elif (later := _put_later(out, k, uses, facts)) is not None:
+                put, value = out[later], out[k]
                 assert isinstance(put, Store) and isinstance(value, Assign)
                 out[k] = Store(put.target, "", value.values[0], put.origin)
-                del out[at]
+                del out[later]
             k += 1
         return tuple(out)
 
@@ -73,7 +73,7 @@ def _is_put(stmt: Stmt) -> bool:
 def _put_later(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> int | None:
     """Where what is computed at ``k`` is put into a place, which may as well be done at once."""
     match body[k]:
-        case Assign((name,), (_,), None, "") if facts.mine(body[k]) and uses[name] == 2:
+        case Assign((name,), (_,), None, "") as first if facts.mine(first) and uses[name] == 2:
             pass
         case _:
             return None
@@ -83,8 +83,9 @@ def _put_later(body: list[Stmt], k: int, uses: Counter[str], facts: Facts) -> in
         if not isinstance(stmt, Assign | Augment | Store) or stmt.origin is not None:
             return None
         if name in reads(stmt):
-            found = isinstance(stmt, Store) and _is_put(stmt) and isinstance(stmt.value, Name) and stmt.value.id == name
-            whole = found and name not in names(stmt.target)
+            if not isinstance(stmt, Store) or not _is_put(stmt):
+                return None
+            whole = isinstance(stmt.value, Name) and stmt.value.id == name and name not in names(stmt.target)
             return at if whole and between and all(_apart(stmt, other, facts) for other in between) else None
         between.append(stmt)
     return None
