@@ -8,11 +8,12 @@ from collections.abc import Mapping, Set
 from tangent_like.analysis.held_at_bounds import held_names
 from tangent_like.analysis.seen import At, Earlier, Env
 from tangent_like.analysis.typing import CalleeKind, Typing
-from tangent_like.ir.nodes import Assign, Function, Name, Origin
+from tangent_like.ir.nodes import Assign, Const, Function, Index, Name, Origin, Slice
 from tangent_like.ir.walk import binds, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
+from tangent_like.kinds.steps import CUT
 
 
 def infer(
@@ -68,14 +69,24 @@ def _inferred(
 
 
 def steady_lists(function: Function, changed: Set[str]) -> dict[str, str]:
-    """The parameters that hold the same to the end, and what is in them; by their other names, too."""
+    """The parameters that hold the same to the end, and what is in them; by their other names, too.
+
+    And of what the first items of them are in: the parameter, and that it is cut.
+    """
     bound = Counter(n for s in statements(function.body) for n in binds(s))
     found = {p.name: p.name for p in function.params if p.name not in changed and not bound[p.name]}
     for stmt in statements(function.body):
         if isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
             for name, value in zip(stmt.targets, stmt.values, strict=True):
-                if isinstance(value, Name) and value.id in found and bound[name] == 1 and name not in changed:
-                    found[name] = found[value.id]
+                if bound[name] != 1 or name in changed:
+                    continue
+                match value:
+                    case Name(id) if id in found:
+                        found[name] = found[id]
+                    case Index(Name(id), Slice(None | Const(0), _, None)) if id in found:
+                        found[name] = found[id].removesuffix(CUT) + CUT
+                    case _:
+                        pass
     return found
 
 

@@ -80,6 +80,9 @@ def sized_anew(kind: Kind, before: Kind | None, name: str) -> Kind:
             return kind
 
 
+CUT = "[:]"  # behind the name of a list: of its first items
+
+
 def part_of_its_sizes(
     expr: Index, whole: Kind, kind_of: Callable[[Expr], Kind], sizes: Sizes, steady: Mapping[str, str]
 ) -> Kind:
@@ -90,7 +93,9 @@ def part_of_its_sizes(
     written = literal(expr.index)
     match expr.value, of_literal(written) if isinstance(written, int) else kind_of(expr.index):
         case Name(id), Scalar("int", value=Dim() as value) if id in steady:
-            own = (symbol(f"{steady[id]}[{value}].shape[{k}]") for k in range(len(kind.dims)))
+            if steady[id].endswith(CUT) and not sizes.surely_counts(value):
+                return kind  # from the end it is another
+            own = (symbol(f"{steady[id].removesuffix(CUT)}[{value}].shape[{k}]") for k in range(len(kind.dims)))
             return Array(tuple(s if d is None else d for d, s in zip(kind.dims, own, strict=True)), kind.dtype)
         case _:
             return kind

@@ -40,6 +40,7 @@ from tangent_like.ir.nodes import (
     Library,
     List,
     Name,
+    Push,
     Ref,
     Slice,
     Stmt,
@@ -48,6 +49,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, names, reads, rebuild, same, statements, with_body
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
+from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import is_double
 from tangent_like.transform.statements.loop import reversed_range
 from tangent_like.transform.tidy.calls import FLOATING, acts, library, origin_of
@@ -87,9 +89,14 @@ def _filled(
     body: Block, zeros: Stmt, bar: str, of: str, function: Function, kinds: Mapping[str, Kind]
 ) -> Block | None:
     """The block with the list made item by item, if the first loop that touches the zeros adds to each of them once."""
-    loop = next((s for s in body[body.index(zeros) + 1 :] if bar in names_in(s)), None)
-    if isinstance(loop, Store) and (put := _put(loop, bar, body)) is not None:
-        return tuple(put if s is loop else s for s in body)
+    touching = [s for s in body[body.index(zeros) + 1 :] if bar in names_in(s)]
+    loop = touching[0] if touching else None
+    for stmt in touching:
+        put = _put(stmt, bar, body) if isinstance(stmt, Store) else None
+        if put is not None and (stmt is loop or _is_all_but_last(put.target.index)):
+            return tuple(put if s is stmt else s for s in body)
+        if not isinstance(stmt, Store) or not _is_last(stmt, bar):
+            break
     whole = reversed_range((Call(builtin_ref("len"), (Name(of),)),))
     if not isinstance(loop, For) or not all(same(a, b) for a, b in zip(loop.args, whole, strict=False)):
         return None
@@ -128,13 +135,33 @@ def _put(stmt: Store, bar: str, body: Block) -> Store | None:
         case _:
             return None
     match value:
-        case Name(other):
-            alone = sum(other in names_in(s) for s in body) == 2
+        case Name(other):  # made as a list of its own, and not read any more
+            begins = [s for s in body if isinstance(s, Assign) and other in s.targets]
+            made = len(begins) == 1 and isinstance(begins[0].values[0], Call | Comprehension | Binary)
+            held = any(isinstance(s, Assign | Push) and other in reads(s) for s in statements(body))
+            alone = made and not held and not any(other in names_in(s) for s in body[body.index(stmt) + 1 :])
         case Call(Ref(target=Library("builtins", "list")), (inner,), ()):
             alone = isinstance(inner, Binary) and bar not in names(inner)
         case _:
             alone = False
     return replace(stmt, value=value) if alone else None
+
+
+def _is_all_but_last(index: Expr) -> bool:
+    match index:
+        case Slice(None, upper, None):
+            return literal(upper) == -1
+        case _:
+            return False
+
+
+def _is_last(stmt: Store, bar: str) -> bool:
+    """Does it put something in the last place alone?"""
+    match stmt.target:
+        case Index(Name(into), place):
+            return into == bar and literal(place) == -1 and bar not in names(stmt.value)
+        case _:
+            return False
 
 
 def names_in(stmt: Stmt) -> set[str]:

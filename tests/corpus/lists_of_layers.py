@@ -73,6 +73,34 @@ def last_is_linear(Ws, bs, x):
     return np.sum((Ws[-1] @ x + bs[-1]) ** 2)
 
 
+def last_is_linear_of_rows(Ws, bs, X):
+    for W, b in zip(Ws[:-1], bs[:-1]):
+        X = np.maximum(X @ W.T + b, 0.1)
+    return np.sum((X @ Ws[-1].T + bs[-1]) ** 2)
+
+
+def without_the_first(Ws, bs, x):
+    x = np.tanh(Ws[0] @ x + bs[0])
+    for W, b in zip(Ws[1:], bs[1:]):
+        x = np.tanh(W @ x + b)
+    return np.sum(x**2)
+
+
+def from_the_end(Ws, bs, x):
+    total, heads, others = 0.0, bs[:2], bs[:]
+    for k in range(len(heads)):
+        total += np.sum(np.sin(heads[k - 1]) * x[0]) * np.sum(others[k - 1] * others[k - 1]) + np.sum(Ws[k] ** 2)
+    return total
+
+
+def of_other_lists(Ws, bs, x):
+    total, heads = 0.0, bs[:2]
+    for k in range(len(heads)):
+        heads[k] = heads[k][:1] * x
+        total += np.sum(heads[k] * bs[k])
+    return total + sum(np.sum(W) for W in Ws)
+
+
 def sizes(*widths, shifts=None):
     def draw(rng):
         Ws = [rng.normal(size=(n, m)) for m, n in zip(widths, widths[1:])]
@@ -110,4 +138,11 @@ CASES = [
     Case(changed_on_the_way, sizes(3, 4, 2), wrt=(0, 1, 2), expect="either"),
     Case(residual, sizes(3, 3, 3), wrt=(0, 1, 2)),
     Case(last_is_linear, sizes(3, 4, 2), wrt=(0, 1, 2)),
+    Case(last_is_linear, sizes(3, 4, 4, 2), wrt=(0, 1, 2), name="last_of_three_is_linear"),
+    Case(last_is_linear_of_rows, several(sizes(3, 4, 4, 2)), wrt=(0, 1, 2)),
+    Case(last_is_linear_of_rows, several(sizes(3, 4, 4, 2, shifts=(4, 1, 2))), wrt=(0, 1), name="last_of_rows_spread"),
+    Case(without_the_first, sizes(3, 4, 4, 2), wrt=(0, 1, 2)),
+    Case(from_the_end, sizes(3, 4, 4, 2), wrt=(0, 1, 2)),
+    Case(of_other_lists, sizes(3, 3, 3, 3), wrt=(0, 1, 2)),
+    Case(of_other_lists, sizes(3, 1, 3, 3), wrt=(0, 1, 2), name="of_other_lists_spread"),
 ]
