@@ -12,12 +12,17 @@ from tangent_like.runtime.scalars import stop_gradient
 from tangent_like.runtime.scipy_solvers import known_least
 
 
-def least_within(loss, found, low, high, grad, *args):
-    """``found``, where ``loss`` is least between ``low`` and ``high``."""
+def least_within(loss, found, low, high, reach, grad, *args):
+    """``found``, where ``loss`` is least between ``low`` and ``high``.
+
+    An entry within ``reach`` of a bound is at it if the slope still holds it nearer there: beside a minimum it turns.
+    """
     x = stop_gradient(found)
-    slope = stop_gradient(grad(loss)(x, *args))
-    at_low = stop_gradient(np.logical_or(x <= low, np.logical_and(next_to(low, x), slope > 0.0)))
-    at_high = stop_gradient(np.logical_or(x >= high, np.logical_and(next_to(high, x), slope < 0.0)))
+    near_low, near_high = x - low <= reach, high - x <= reach
+    nearer = stop_gradient(x + 0.9 * (np.where(near_low, low, np.where(near_high, high, x)) - x))
+    slope = stop_gradient(grad(loss)(nearer, *args))
+    at_low = stop_gradient(np.logical_or(x <= low, np.logical_and(near_low, slope > 0.0)))
+    at_high = stop_gradient(np.logical_or(x >= high, np.logical_and(near_high, slope < 0.0)))
     free = np.where(np.logical_or(at_low, at_high), 0.0, 1.0)
     near = np.where(at_low, low, np.where(at_high, high, x))
     held = near + stop_gradient(x - near)
@@ -29,9 +34,14 @@ def least_within(loss, found, low, high, grad, *args):
     return stop_gradient(found) + (free * (u - stop_gradient(u)) + (1.0 - free) * (held - stop_gradient(held)))
 
 
-def next_to(bound, x):
-    """Which entries are where their bound is, but for a hundred-thousandth?"""
-    return np.logical_and(np.isfinite(bound), np.abs(x - bound) <= 1e-5 * np.maximum(1.0, np.abs(bound)))
+def reach_of(found):
+    """How far from a bound an entry may be that is held there."""
+    return stop_gradient(1e-5 * np.maximum(1.0, np.abs(found)))
+
+
+def reach_between(low, high):
+    """The same of ``minimize_scalar``, which never tries the bounds themselves."""
+    return stop_gradient(1e-3 * (high - low))
 
 
 def half_of_squares(f, x, *args):

@@ -180,7 +180,7 @@ def trajectory(f, start, *args, solver="odeint", jac=None, **options):
         if longest < np.inf:
             options["hmax"] = longest
         y, info = integrate.odeint(of_time(f, n, args), start[0, :n], times, tfirst=True, full_output=True, **options)
-        if info["message"] != "Integration successful.":
+        if info["message"] not in ("Integration successful.", "Nothing was done; the integration time was 0."):
             raise ArithmeticError(f"odeint: {info['message']}")
         return np.column_stack([y, times])
     if dense := options.pop("dense", ""):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.nodes import Expr
-from tangent_like.runtime.bounded import next_to
+from tangent_like.runtime.bounded import reach_between, reach_of
 from tangent_like.runtime.expectations import smoothed
 from tangent_like.runtime.iterating import compress
 from tangent_like.runtime.odes import (
@@ -56,7 +56,8 @@ WRITTEN = (
     finest,
     first_step,
     moved_back,
-    next_to,
+    reach_between,
+    reach_of,
     odeint,
     runge_kutta_step,
     slopes_along,

@@ -133,8 +133,8 @@ PLACES_OF_PROGRAMS = (
 )  # fmt: skip
 PROGRAMS = (
     "adaptive_odeint", "along_rows", "at_event", "continuous_odeint", "dopri_step", "each_at_event", "ended_at_event",
-    "error_norm", "finest", "first_step", "moved_back", "next_to", "odeint", "runge_kutta_step", "slopes_along",
-    "smoothed", "tangents_along",
+    "error_norm", "finest", "first_step", "moved_back", "odeint", "reach_between", "reach_of", "runge_kutta_step",
+    "slopes_along", "smoothed", "tangents_along",
 )  # fmt: skip
 SPECIAL = frozenset(
     f"builtins.{name}"

@@ -64,6 +64,17 @@ def ends_of(s: Spec, name: str, given: Given, x0: Value, at: At) -> tuple[Value,
     return whole(s, both[0], x0), whole(s, both[1], x0)
 
 
+def span_of(s: Spec, name: str, given: Given, at: At) -> tuple[Value, Value] | None:
+    """The same of ``minimize_scalar``: two numbers."""
+    found = given.get("bounds")
+    if found is None or is_default(found) or is_none(found):
+        return None
+    items = containers.static_items(s, found) if not isinstance(found, Leaf) else None
+    if items is None or len(items) != 2:
+        raise s.refuse(f"these bounds of {name}", "write bounds=(low, high) in the call", at)
+    return s.in_names(items[0], "low"), s.in_names(items[1], "high")
+
+
 def by_object(value: Value) -> tuple[Value, Value] | None:
     """Those of ``optimize.Bounds(low, high)``."""
     match value:
@@ -106,11 +117,15 @@ def as_given(s: Spec, given: Given) -> Keywords:
     return [] if found is None or is_default(found) else [("bounds", Leaf(s.materialize(found)))]
 
 
-def within(s: Spec, loss: Value, found: Value, ends: tuple[Value, Value], behind: list[Value]) -> Value:
+def within(
+    s: Spec, loss: Value, found: Value, ends: tuple[Value, Value], behind: list[Value], of_number: bool = False
+) -> Value:
     """``found``, differentiated."""
     grad = Leaf(Ref("grad", GRADIENT, None, GRADIENT))
     found = s.in_names(found, "found")
-    return s.in_names(s.call(in_place(s, bounded.least_within), [loss, found, *ends, grad, *behind]), "x")
+    how, of = (bounded.reach_between, list(ends)) if of_number else (bounded.reach_of, [found])
+    reach = s.in_names(s.call(in_place(s, how), of), "reach")
+    return s.in_names(s.call(in_place(s, bounded.least_within), [loss, found, *ends, reach, grad, *behind]), "x")
 
 
 def cost_of(s: Spec, name: str, given: Given, at: At) -> Value:

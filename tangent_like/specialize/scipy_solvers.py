@@ -37,7 +37,17 @@ from tangent_like.rules.solutions import BRACKETING, SOLUTIONS
 from tangent_like.specialize import containers
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.initial_values import read_between, solve_ivp
-from tangent_like.specialize.scipy_bounds import as_given, bounds, cost_of, ends_of, pairs_of, programmed, whole, within
+from tangent_like.specialize.scipy_bounds import (
+    as_given,
+    bounds,
+    cost_of,
+    ends_of,
+    pairs_of,
+    programmed,
+    span_of,
+    whole,
+    within,
+)
 from tangent_like.specialize.scipy_calls import (
     Given,
     Handler,
@@ -213,10 +223,14 @@ def minimized(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
 
 
 def minimized_number(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
-    del name
     more = options(s, given, "bracket", "bounds", "method", "tol", "options")
-    x = solved(s, SOLUTIONS["scipy_minimize_scalar"], [given["fun"], Leaf(Const(0.0)), *params(given)], more, expr)
-    x = s.in_names(x, "x")
+    ends = span_of(s, name, given, getattr(expr, "at", None))
+    found = [given["fun"], Leaf(Const(0.0)), *params(given)]
+    if ends is None:
+        x = s.in_names(solved(s, SOLUTIONS["scipy_minimize_scalar"], found, more, expr), "x")
+    else:
+        held = solved(s, SOLUTIONS["scipy_minimize_scalar"], found, more, expr)
+        x = within(s, given["fun"], held, ends, params(given), of_number=True)
     return Seq((x, s.call(given["fun"], [x, *params(given)]), Leaf(Const(True), True)), ClassInfo(Found))
 
 

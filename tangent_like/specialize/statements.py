@@ -434,31 +434,31 @@ def while_written_out(s: Spec, stmt: While, frame: Frame) -> None:
 
 def while_of_the_core(s: Spec, stmt: While, frame: Frame, needs: bool) -> None:
     """``needs``: does the condition need statements?"""
+    found: list[Expr] = []
+    emitted = [needs]
+    mark, position = s.mark(), len(s.out)
 
     def asked() -> Expr:
-        found = tested(s, stmt.test, frame)
-        truth = truth_of(s, found)
-        return materialize(s, found, stmt.test) if truth is None else Const(truth)
+        found_here = tested(s, stmt.test, frame)
+        truth = truth_of(s, found_here)
+        return materialize(s, found_here, stmt.test) if truth is None else Const(truth)
+
+    def turn() -> None:
+        found[:] = [asked()]
+        emitted[:] = [bool(s.out)]
+        run(s, stmt.body, frame)
 
     if not needs:
-        found: list[Expr] = []
-
-        def turn() -> None:
-            found[:] = [asked()]
-            run(s, stmt.body, frame)
-
         rounds.loop(s, turn, lambda block: While(found[0], block, stmt.origin))
-        return
+        if not emitted[0]:
+            return
+        s.go_back(mark)  # it is known before the first turn, and needs statements in the next
+        del s.out[position:]
     flag = s.fresh("again")
     s.unstable.add(flag)
     s.assign(flag, asked())
-
-    def test_again() -> None:
-        s.assign(flag, asked())
-
-    rounds.loop(
-        s, lambda: run(s, stmt.body, frame), lambda block: While(Name(flag), block, stmt.origin), test_again
-    )
+    made, ask_again = lambda block: While(Name(flag), block, stmt.origin), lambda: s.assign(flag, asked())
+    rounds.loop(s, lambda: run(s, stmt.body, frame), made, ask_again)
 
 
 # -- the rest -------------------------------------------------------------------------------------

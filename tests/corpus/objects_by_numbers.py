@@ -124,6 +124,22 @@ def a_chain(v, w):
     return s * w[0]
 
 
+def a_chain_with_a_tail(v, w):
+    """In the first turn it is known that there is a node, and in the next it is asked."""
+    head = Node(v[0])
+    tail = head
+    for a in v[1:]:
+        n = Node(a)
+        tail.next = n
+        tail = n
+    s = 0.0
+    node = head
+    while node:
+        s += node.val**2
+        node = node.next
+    return s * w[0]
+
+
 class LinkedList:
     def __init__(self):
         self.head = None
@@ -451,7 +467,8 @@ def an_array_in_a_closure(v, w):
 ARGS = takes(vec(5, 0.21, 1.1), vec(5, 0.21, 1.1))
 RIGHT = (
     in_another_order, in_another_order_of_their_own, joined_in_place, each_that_splits, removed, the_greatest_first,
-    the_first_that, the_first_that_or_none, a_chain, a_chain_reversed, looked_up_in_a_tree, over_a_tree, partners,
+    the_first_that, the_first_that_or_none, a_chain, a_chain_with_a_tail, a_chain_reversed,
+    looked_up_in_a_tree, over_a_tree, partners,
     springs, hot_and_cold, moved_about, swapped, copies_of_some, members, the_one_before, groups_by_name, halves,
     by_several_names, arrays_in_objects, arrays_in_some, arrays_made_inside,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Minimizers of SciPy that are given bounds, or another loss than squares; and what comes back with full_output."""
 
 import numpy as np
-from scipy.optimize import Bounds, brentq, curve_fit, fsolve, least_squares, minimize, newton, root
+from scipy.optimize import Bounds, brentq, curve_fit, fsolve, least_squares, minimize, minimize_scalar, newton, root
 
 from case import Case, takes, vec
 
@@ -94,12 +94,39 @@ def with_all_that_comes(p):
     return np.sum(x) + (y if found.converged else 0.0) + z * found.root
 
 
+def a_number_at_its_bound(p):
+    """The minimum without bounds is at ``p[0] + 1``."""
+    r = minimize_scalar(lambda x, a: (x - a - 1) ** 2 * p[2], bounds=(-1.0, 0.4 * p[1]), args=(p[0],), options=NEAR)
+    return r.x * r.fun
+
+
+def a_number_held_low(p):
+    return minimize_scalar(lambda x: np.exp(x) * p[0] + x, bounds=(p[1], 9.0), method="bounded", options=NEAR).x * p[2]
+
+
+def small_rates(p):
+    """Next to the bound 0, and not at it."""
+
+    def apart(k):
+        return k[0] * np.exp(-k[1] * 1e6 * TIMES) - p[0] * np.exp(-p[1] * TIMES) - 0.01 * np.sin(9 * TIMES)
+
+    def slopes(k):
+        e = np.exp(-k[1] * 1e6 * TIMES)
+        return np.stack([e, -1e6 * TIMES * k[0] * e], axis=1)
+
+    sharp = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
+    r = least_squares(apart, [1.0, 5e-7], jac=slopes, bounds=(0, np.inf), x_scale=[1.0, 1e-6], **sharp)
+    return r.x[0] + r.x[1] * 1e6
+
+
+NEAR = {"xatol": 1e-11}
 three = takes(vec(3, 0.7, 2.0))
 
 CASES = [
     *(Case(f, three, seeds=1) for f in (between_bounds, at_no_bound, at_a_bound_that_moves, of_a_large_loss)),
     *(Case(f, three, seeds=1) for f in (squares_between, squares_by_boxes, by_cauchy, fitted_between)),
     Case(robust, takes(vec(3, 0.7, 2.0), 1.0), seeds=1),
+    *(Case(f, three, seeds=1) for f in (a_number_at_its_bound, a_number_held_low, small_rates)),
     Case(listed, three, seeds=1),
     Case(with_all_that_comes, three, seeds=1, tags=("dead lines",)),
 ]

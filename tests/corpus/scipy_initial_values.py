@@ -145,6 +145,14 @@ def events_of_arguments(p):
     return s.t[-1] * p[2]
 
 
+def never_happening(p):
+    s = solve_ivp(lambda t, y: -p[0] * y, (0, 2), [p[1]], events=lambda t, y: y[0] + 5.0, rtol=1e-10, atol=1e-10)
+    total = s.y[0, -1] * p[2]
+    for t in s.t_events[0]:
+        total += t
+    return total
+
+
 three = takes(vec(3, 0.7, 2.0))
 
 CASES = [
@@ -165,6 +173,7 @@ CASES = [
             between_steps,
             heat_equation,
             events_of_arguments,
+            never_happening,
         )
     ),
 ]
