@@ -26,6 +26,7 @@ from tangent_like.transform.tidy.counts import counts
 from tangent_like.transform.tidy.dead import dead
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.fused import fused
+from tangent_like.transform.tidy.handed_back import handed_back
 from tangent_like.transform.tidy.inside import inside
 from tangent_like.transform.tidy.joined import joined
 from tangent_like.transform.tidy.names import names
@@ -80,6 +81,7 @@ PASSES: Mapping[str, Pass] = {
     "results": results,
     "added": added,
     "carried": carried,
+    "handed_back": handed_back,
     "restated": restated,
     "promoted": promoted,
     "names": names,
@@ -87,7 +89,7 @@ PASSES: Mapping[str, Pass] = {
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
     "spent", "spared", "across", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested",
-    "reused", "ahead", "results", "added", "carried", "restated",
+    "reused", "ahead", "results", "added", "carried", "handed_back", "restated",
 )  # fmt: skip
 # Once, when nothing is left to do: the first must see no product taken apart behind it, the second gives names to other
 # values, of which the facts of the round know nothing.
@@ -96,7 +98,7 @@ ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
 READING = (
     "swaps", "fused", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
-    "ahead", "carried", "restated",
+    "ahead", "carried", "handed_back", "restated",
 )  # fmt: skip
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.
