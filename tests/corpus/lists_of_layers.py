@@ -114,12 +114,49 @@ def spread_by_the_shift(rng):
     return [rng.normal(size=(1, 3)), rng.normal(size=(3, 4))], [rng.normal(size=4), rng.normal(size=3)], rng.normal(size=3)
 
 
+def layers(*n):
+    def draw(rng):
+        return [rng.normal(size=(b, a)) for a, b in zip(n, n[1:])], rng.normal(size=n[0])
+
+    return draw
+
+
 def several(draw):
     def rows(rng):
         Ws, bs, x = draw(rng)
         return Ws, bs, rng.normal(size=(5, len(x)))
 
     return rows
+
+
+def last_is_small(Ws, x):
+    for W in Ws:
+        x = np.tanh(W @ x)
+    return np.sum(x**2) + 0.1 * np.sum(W**2)
+
+
+def last_is_asked_for(vs, c):
+    total = 0.0
+    for v in vs:
+        a = np.tanh(v * c)
+        total += np.sum(a * a)
+    return total + np.sum(a * 3.0)
+
+
+def put_back_and_asked_for(Ws, x):
+    Ws = list(Ws)
+    for k in range(len(Ws)):
+        W = Ws[k]
+        x = np.tanh(W @ x) + np.sum(W)
+        Ws[k] = W * 2.0
+    return np.sum(x**2) + np.sum(W**2) + sum(np.sum(V**2) for V in Ws)
+
+
+def in_parts(vs, c):
+    for v in vs:
+        a = np.zeros_like(v)
+        a[-1] = v[0] * c[0]
+    return np.sum(a * a) + np.sum(vs[0])
 
 
 CASES = [
@@ -145,4 +182,8 @@ CASES = [
     Case(from_the_end, sizes(3, 4, 4, 2), wrt=(0, 1, 2)),
     Case(of_other_lists, sizes(3, 3, 3, 3), wrt=(0, 1, 2)),
     Case(of_other_lists, sizes(3, 1, 3, 3), wrt=(0, 1, 2), name="of_other_lists_spread"),
+    Case(last_is_small, layers(3, 4, 2), wrt=(0, 1)),
+    Case(put_back_and_asked_for, layers(3, 4, 2), wrt=(0, 1)),
+    Case(last_is_asked_for, lambda rng: ([rng.normal(size=1), rng.normal(size=3)], rng.normal(size=1)), wrt=(0, 1)),
+    Case(in_parts, lambda rng: ([rng.normal(size=3), rng.normal(size=3)], rng.normal(size=3)), wrt=(0, 1)),
 ]

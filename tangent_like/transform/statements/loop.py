@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.holes import refresh
 from tangent_like.ir.nodes import (
     Assign,
@@ -20,11 +20,13 @@ from tangent_like.ir.nodes import (
     Name,
     Pass,
     Stmt,
+    Store,
+    Tuple,
     Unary,
     While,
 )
-from tangent_like.ir.walk import reads, statements
-from tangent_like.kinds.kind import Array, is_float
+from tangent_like.ir.walk import expressions, reads, statements, subexpressions
+from tangent_like.kinds.kind import Array, Kind, dims_of, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.kinds.turns import places_of
 from tangent_like.transform.accumulate import State, contribute, zero
@@ -138,11 +140,41 @@ def turn(stmt: Loop, entered: dict[str, bool], top: frozenset[str], sweep: Sweep
     for name in entered:
         if name not in inner.owned:
             if sweep.aliases.rep(name) in top:
-                body.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
-            inner.owned[name] = True
+                spreads = moves(sweep.kind(name)) and not in_parts(sweep.bar(name), body)
+                zeros = (spread_zero if spreads else zero)(name, sweep.kind(name))
+                body.append(Assign((sweep.bar(name),), (zeros,)))
+                inner.owned[name] = not spreads
+            else:
+                inner.owned[name] = True
     if body:
         body = [*item, *body]
     return body, inner
+
+
+def moves(kind: Kind) -> bool:
+    """May an array have another size in each turn, as an item of a list has, for all that is known?"""
+    dims = dims_of(kind)
+    return dims is not None and not all(d is not None and d.steady for d in dims)
+
+
+def in_parts(bar: str, body: list[Stmt]) -> bool:
+    """Is a part of it read or written?"""
+    return any(
+        isinstance(e, Index | Attribute) and isinstance(e.value, Name) and e.value.id == bar
+        for s in statements(tuple(body))
+        for top in (*expressions(s), *((s.target,) if isinstance(s, Store) else ()))
+        for e in subexpressions(top)
+    )
+
+
+def spread_zero(name: str, kind: Kind) -> Expr:
+    """What the turns before this one add to: their values may be of other sizes, which what is added has."""
+    dims = dims_of(kind)
+    assert dims is not None
+    ones = Tuple((Const(1),) * len(dims)) if len(dims) > 1 else Const(1)
+    if getattr(kind, "dtype", None) == "float64":
+        return np_call("zeros", ones)
+    return np_call("zeros", ones, dtype=Attribute(Name(name), "dtype"))
 
 
 def each_index(stmt: Each, sweep: Sweep) -> str:
