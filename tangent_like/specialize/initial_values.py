@@ -36,7 +36,7 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, blocks, statements
+from tangent_like.ir.walk import binds, blocks, reads, statements
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import flows
 from tangent_like.rules.solutions import CUT, SOLUTIONS
@@ -202,7 +202,8 @@ def attribute(s: Spec, value: Value, name: str, at: tuple[int, int] | None) -> o
             if not said:
                 return None
             block = next((b for b in blocks_of(frame.function.body) if defines(b, function.name)), None)
-            found = constant(said[0].value) if len(said) == 1 and block is not None and said[0] in block else None
+            behind = len(said) == 1 and block is not None and said_before_use(block, said[0], function.name)
+            found = constant(said[0].value) if behind else None
             if found is not None:
                 return found[0]
             raise s.refuse(f"this {name} of an event", "write a constant, right behind the function", at)
@@ -220,6 +221,25 @@ def binds_of(body: Block, function: str, name: str) -> list[Bind]:
         if isinstance(stmt, Bind) and not stmt.op and isinstance(stmt.target, Attribute)
         if stmt.target.name == name and isinstance(stmt.target.value, Name) and stmt.target.value.id == function
     ]
+
+
+def said_before_use(block: Block, said: Bind, function: str) -> bool:
+    """Does nothing between the function and what is said of it read the function?"""
+    if said not in block:
+        return False
+    end = next(k for k, stmt in enumerate(block) if stmt is said)
+    begin = next((k for k, stmt in enumerate(block) if defines((stmt,), function)), end)
+    between = statements(block[begin + 1 : end])
+    return begin < end and not any(function in reads(s) for s in between if not of_function(s, function))
+
+
+def of_function(stmt: Stmt, function: str) -> bool:
+    """``function.name = constant``"""
+    match stmt:
+        case Bind(Attribute(Name(id)), _, Const()):
+            return id == function
+        case _:
+            return False
 
 
 def blocks_of(body: Block) -> list[Block]:

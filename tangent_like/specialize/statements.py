@@ -337,7 +337,7 @@ def bind_target(s: Spec, target: Expr, value: Value, frame: Frame) -> None:
         case Attribute(holder, name):
             held = evaluate(s, holder, frame)
             if not complex_parts.stored(s, held, name, "", value):
-                setting.put(s, held, name, value, target)
+                setting.put(s, held, name, value, target, frame=frame)
         case Index(holder, index):
             place = (holder, index)
             found = operands(s, 2, lambda k: evaluate(s, place[k], frame))

@@ -153,6 +153,35 @@ def never_happening(p):
     return total
 
 
+def height(p, hit):
+    s = solve_ivp(lambda t, y: [y[1], -9.81 * p[0]], (0, 5), [p[2], p[1]], events=hit)
+    return s.t[-1] + s.y[1, -1]
+
+
+def by_a_lambda(p):
+    hit = lambda t, y: y[0]
+    hit.terminal = True
+    return height(p, hit)
+
+
+def by_another_name(p):
+    def hit(t, y):
+        return y[0]
+
+    ground = hit
+    ground.terminal = True
+    return height(p, hit)
+
+
+def said_later(p):
+    def hit(t, y):
+        return y[0]
+
+    before = height(p, hit)
+    hit.terminal = True
+    return before + height(p, hit)
+
+
 three = takes(vec(3, 0.7, 2.0))
 
 CASES = [
@@ -176,4 +205,5 @@ CASES = [
             never_happening,
         )
     ),
+    *(Case(f, three, seeds=1, expect="refused") for f in (by_a_lambda, by_another_name, said_later)),
 ]
