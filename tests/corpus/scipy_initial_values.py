@@ -202,8 +202,8 @@ CASES = [
             between_steps,
             heat_equation,
             events_of_arguments,
-            never_happening,
         )
     ),
+    Case(never_happening, three, seeds=1, tags=("dead lines",)),
     *(Case(f, three, seeds=1, expect="refused") for f in (by_a_lambda, by_another_name, said_later)),
 ]
