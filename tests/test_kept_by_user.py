@@ -107,3 +107,17 @@ def test_the_gradient_of_what_is_made_narrow_is_as_wide_as_the_argument() -> Non
         return np.sum(x * x)
 
     assert tl.grad(narrow)(VECTOR).dtype == np.float64
+
+
+def walked(xs: np.ndarray) -> Any:
+    ys = [2 * x for x in xs]
+    total = 0.0
+    for y in ys:
+        total += np.sum(y * np.exp(y))
+    return total
+
+
+def test_what_a_loop_over_a_list_computes_is_not_kept() -> None:
+    text = tl.grad(walked).source_for(MATRIX)
+    assert "saved" not in text
+    tl.check_grads(walked, (MATRIX,), modes=("rev",))

@@ -47,7 +47,7 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import binds, names, reads, rebuild, same, statements, with_body
+from tangent_like.ir.walk import binds, names, reads, rebuild, same, statements, substitute, with_body
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.kinds.operands import literal
 from tangent_like.transform.accumulate import is_double
@@ -101,6 +101,14 @@ def _filled(
     if not isinstance(loop, For) or not all(same(a, b) for a, b in zip(loop.args, whole, strict=False)):
         return None
     lines = [s for s in loop.body if not isinstance(s, Comment)]
+    item = _item(of, function)
+    known: dict[str, Expr] = {}
+    match lines:
+        case [Assign((name,), (Index(Name(list_), Name(turn)) as there,)), line] if list_ == of and turn == loop.target:
+            if name != bar and sum(name in names_in(s) for s in body) == 1:  # the item has a name in the turn alone
+                lines, item, known = [line], name, {name: there}
+        case _:
+            pass
     match lines:
         case [Store(Index(Name(into), Name(turn)), "+", value, None)] if into == bar and turn == loop.target:
             place = Index(Name(of), Name(turn))
@@ -108,7 +116,7 @@ def _filled(
             return None
     kind = kinds.get(of)
     assert isinstance(kind, ListOf)
-    item = _item(of, function)
+    value = substitute(value, known)
     each = replaced(value, lambda e: Name(item) if same(e, place) else e)
     if {turn, bar, of} & names(each) or item in names(value) or acts(value):
         return None

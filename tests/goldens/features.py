@@ -333,18 +333,15 @@ def grad_rows_weighted(X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.nda
     """Gradient of rows_weighted with respect to X, w."""
     if X.shape[1] != w.shape[0]:
         raise ValueError("this derivative is for X.shape[1] == w.shape[0]")
-    d_saved = []
-    for row in X:
-        d = np.dot(row, w)
-        d_saved.append(d)
     X_bar = np.zeros_like(X)
     w_bar = np.zeros_like(w)
     for k in range(len(X) - 1, -1, -1):
-        d = d_saved.pop()
+        row = X[k]
+        d = np.dot(row, w)
         # s += d * math.sin(d)
         d_bar = math.sin(d) + d * math.cos(d)
         # d = np.dot(row, w)
-        w_bar += d_bar * X[k]
+        w_bar += d_bar * row
         X_bar[k] = d_bar * w
     return X_bar, w_bar
 

@@ -325,7 +325,11 @@ def _same_then(
     if asked & bound:
         return False
     said = {n for e in kept for n in names(e)} - bound
-    free = (asked | header | said) - {loop.target}
+    other = body[back]
+    assert isinstance(other, For)
+    if other.target in bound_in(other.body):
+        return False
+    free = (asked | header | said) - {loop.target, other.target}  # the item of a turn is found by the number of that
     classes = facts.classes(free | bound)
     for stmt in body[k + 1 : back + 1]:
         does = facts.does(stmt)
