@@ -40,6 +40,7 @@ from tangent_like.ir.nodes import (
     Library,
     List,
     Name,
+    Pop,
     Push,
     Ref,
     Slice,
@@ -100,6 +101,9 @@ def _filled(
     whole = reversed_range((Call(builtin_ref("len"), (Name(of),)),))
     if not isinstance(loop, For) or not all(same(a, b) for a, b in zip(loop.args, whole, strict=False)):
         return None
+    since = statements(body[body.index(zeros) + 1 : body.index(loop) + 1])
+    if any(of in binds(s) or (isinstance(s, Push | Pop) and s.list == of) for s in since):
+        return None  # it is of another length by then
     lines = [s for s in loop.body if not isinstance(s, Comment)]
     item = _item(of, function)
     known: dict[str, Expr] = {}
