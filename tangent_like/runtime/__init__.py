@@ -342,6 +342,7 @@ from tangent_like.runtime.scipy_solvers import (
 from tangent_like.runtime.shape_only import SHAPE_ONLY
 from tangent_like.runtime.smoothing import unfiltered, ungaussian, unsavgol
 from tangent_like.runtime.solutions import (
+    as_start,
     converged,
     fixed_point,
     in_shape,
@@ -406,7 +407,8 @@ from tangent_like.runtime.structure import like_object, like_sequence, zeros_or_
 
 __all__ = [
     "SHAPE_ONLY", "accelerated_fixed_point", "adaptive_odeint", "add_at", "added", "adjoint_matrix", "along_diagonals",
-    "an_eighth", "analytic_weights", "as_lists", "as_rows", "at_each", "back_by_cosines", "banded_cholesky_adjoint",
+    "an_eighth", "analytic_weights", "as_lists", "as_rows", "as_start", "at_each", "back_by_cosines",
+    "banded_cholesky_adjoint",
     "banded_cholesky_tangent", "banded_outer", "banded_product", "banded_square_adjoint", "banded_square_product",
     "banded_transposed", "bell_width", "beside", "bessel_i1", "best_items", "beta_bend", "beta_bend_across",
     "beta_bend_along", "beta_series", "beta_slope", "between", "block_again", "block_of", "bordered", "both_bands",

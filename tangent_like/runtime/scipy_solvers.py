@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from tangent_like.runtime.solutions import like_start, size_of
+from tangent_like.runtime.solutions import as_start, like_start, size_of
 
 
 def bracketed_root(g, a, *args, b, method="brentq", **options):
@@ -40,6 +40,7 @@ def scipy_root(g, x0, *args, asked="x", **options):
     """
     from scipy import optimize
 
+    x0 = as_start(x0)
     found = optimize.root(g, x0, args, **options)
     if asked == "success":
         return np.full_like(x0, found.success)
@@ -53,6 +54,7 @@ def scipy_fsolve(g, x0, *args, asked="x", **options):
     """Return ``x`` with ``g(x, *args) = 0`` near ``x0``, by ``scipy.optimize.fsolve``; or its "flag"."""
     from scipy import optimize
 
+    x0 = as_start(x0)
     x, info, flag, message = optimize.fsolve(g, x0, args, full_output=True, **options)
     if asked == "flag":
         return np.full_like(x0, flag)

@@ -162,6 +162,14 @@ def like_start(x, x0):
     return float(x) if isinstance(x0, float | int) else x.astype(np.result_type(np.asarray(x0), np.float16))
 
 
+def as_start(x0):
+    """Return the start in double precision, as SciPy takes it; of a list, an array."""
+    if isinstance(x0, float | int):
+        return x0
+    x0 = np.asarray(x0)
+    return x0.astype(float) if x0.dtype in (np.float16, np.float32) else x0
+
+
 def size_of(x):
     """Return the largest ``abs`` of the entries, 0 of none."""
     return float(np.max(np.abs(x))) if np.size(x) else 0.0

@@ -25,6 +25,8 @@ def as_made(s: Spec, expr: Expr, later: tuple[Expr, ...], held: bool) -> Expr:
     """
     if not isinstance(expr, Name) or isinstance(s.kind(expr), Scalar):
         return expr
+    if expr.id in s.cached:  # a default, or what a cached function returns: there is one for all calls
+        return expr
     if expr.id not in s.slots and s.state.times_read(expr.id) > held:
         return expr
     made = [k for k, stmt in enumerate(s.out) if expr.id in binds(stmt)]

@@ -169,7 +169,9 @@ def _through(
 ) -> Stmt | None:
     """The loop over the items themselves, if it reads nothing else by its counter; ``later`` are names that stay."""
     does = facts.does(loop)
-    if any(not isinstance(k := kinds.get(a), ListOf) and (not isinstance(k, Array) or not k.rank) for a in arrays):
+    found = [kinds.get(a) for a in arrays]
+    lists = all(isinstance(k, ListOf) and isinstance(k.item, Array) for k in found)
+    if not lists and not all(isinstance(k, Array) and k.rank for k in found):
         return None
     if set(arrays) & does.binds or facts.classes(set(arrays)) & does.writes or does.anything:
         return None

@@ -225,13 +225,6 @@ def draws_from_a_list(v, w):
     return s
 
 
-def counters_copied(v, w):
-    q = Q(v[0])
-    r = copy.deepcopy(q)
-    next(q.ids)
-    return (1 + next(q.ids)) * q.x + (1 + next(r.ids)) * r.x
-
-
 def gone_on_with(v, w):
     c = It([v[0], v[1], w[0]])
     a = c.step()
@@ -328,7 +321,6 @@ RIGHT = (
     the_rest_of_it,
     a_counter_each,
     draws_from_a_list,
-    counters_copied,
     twice_through,
     dicts_joined,
 )
