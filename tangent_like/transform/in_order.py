@@ -171,7 +171,8 @@ def _through(
     does = facts.does(loop)
     found = [kinds.get(a) for a in arrays]
     lists = all(isinstance(k, ListOf) and isinstance(k.item, Array) for k in found)
-    if not lists and not all(isinstance(k, Array) and k.rank for k in found):
+    end = loop.args[0].left if isinstance(loop.args[0], Binary) else loop.args[0]
+    if not lists and (isinstance(end, Name) or not all(isinstance(k, Array) and k.rank for k in found)):
         return None
     if set(arrays) & does.binds or facts.classes(set(arrays)) & does.writes or does.anything:
         return None
