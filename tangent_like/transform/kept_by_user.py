@@ -32,7 +32,6 @@ from tangent_like.ir.nodes import (
     Break,
     Call,
     Choose,
-    Comment,
     Compare,
     Const,
     Continue,
@@ -61,7 +60,7 @@ from tangent_like.transform.enforced import Classes
 from tangent_like.transform.statements.loop import reversed_range
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts, find_facts
-from tangent_like.transform.tidy.fused import used
+from tangent_like.transform.tidy.fused import alike, used
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,14 +139,8 @@ def _first(loop: For | Each, back: For) -> int | None:
     read = any(back.target in reads(s) for s in back.body)
     if not isinstance(first, int) or first < 0 or (isinstance(loop, For) and read and back.target != loop.target):
         return None
-    turned = _alike(reversed_range(args), back.args)
-    return first if turned or (_alike(args, back.args) and not read) else None
-
-
-def _alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
-    return len(some) == len(others) and all(
-        same(a, b) or (literal(a) is not None and literal(a) == literal(b)) for a, b in zip(some, others, strict=True)
-    )
+    turned = alike(reversed_range(args), back.args)
+    return first if turned or (alike(args, back.args) and not read) else None
 
 
 def _kept(loops: _Loops, uses: Counter[str]) -> Iterator[_Kept]:
@@ -197,10 +190,10 @@ class _Finder:
         body, name = self.loops.loop.body, {self.kept.name}
         ours, theirs = body.index(self.kept.push), body.index(put)
         first, last = sorted((ours, theirs))
-        if self.facts.steady(name, _others(body[first + 1 : last])):
+        if self.facts.steady(name, body[first + 1 : last]):
             return True
         around = (*body[:ours], *body[theirs + 1 :])
-        return False if ours < theirs and self.facts.steady(name, _others(around)) else None
+        return False if ours < theirs and self.facts.steady(name, around) else None
 
     def in_list(self, put: Push, list_: str, value: Expr) -> _Theirs | None:
         part = _part(value, self.kept.name)
@@ -287,8 +280,8 @@ class _Finder:
             if name not in bound_in((loops.before[k],)):
                 continue
             value = dict(_bound(loops.before[k])).get(name)
-            since = _others(loops.before[k + 1 :])
-            later = _others((*loops.loop.body, *loops.between, *loops.back.body))
+            since = loops.before[k + 1 :]
+            later = (*loops.loop.body, *loops.between, *loops.back.body)
             match value:
                 case Const(number) if isinstance(number, float):
                     return value if self.facts.steady({name}, since) else None
@@ -307,7 +300,7 @@ class _Finder:
         """All that may change it from where it begins until the way back is through."""
         loops = self.loops
         before = loops.before[loops.before.index(start) + 1 :]
-        return _others((*before, *loops.loop.body, *loops.between, *loops.back.body))
+        return [*before, *loops.loop.body, *loops.between, *loops.back.body]
 
     # -- read again --
 
@@ -321,7 +314,7 @@ class _Finder:
             if body is None:
                 return None
         else:
-            if not _alike(reversed_range(_args(loops.loop)), back.args) or back.target == "_":
+            if not alike(reversed_range(_args(loops.loop)), back.args) or back.target == "_":
                 number = self.counter() if back.target == "_" else back.target
                 count = Name(number)
                 back = replace(back, target=number, args=reversed_range(_args(loops.loop)))
@@ -348,7 +341,7 @@ class _Finder:
         if newest and popped.target is None and found.part is None:
             first, last = sorted((theirs, ours))
             both = {target, found.memory}
-            if not any(reads(s) & both or bound_in((s,)) & both for s in _others(body[first + 1 : last])):
+            if not any(reads(s) & both or bound_in((s,)) & both for s in body[first + 1 : last]):
                 taken = replace(popped, target=Name(target))
                 return tuple(taken if k == first else s for k, s in enumerate(body) if k != last)
         at = -1 if newest or theirs < ours else -2
@@ -363,10 +356,6 @@ class _Finder:
             free = isinstance(stmt, For) and stmt.target == "k" and stmt is not self.loops.back
             taken |= own - {"k"} if free else own
         return Namer(taken).fresh("k")
-
-
-def _others(body: Block) -> list[Stmt]:
-    return [s for s in body if not isinstance(s, Comment)]
 
 
 def _args(loop: For | Each) -> tuple[Expr, ...]:

@@ -54,7 +54,7 @@ def kept_quotients(function: Function, facts: Facts) -> Quotients:
     alone = _in_one_place(function)
     if len(alone) < 2:
         return {}
-    every = list(_blocks(function.body))
+    every = list(every_block(function.body))
     popped = [{s.list for s in block if isinstance(s, Pop)} for block in every]
     found: dict[str, tuple[str, str, Expr, str]] = {}
     for block in every:
@@ -111,8 +111,8 @@ def _in_one_place(function: Function) -> set[str]:
     return {name for name, often in pushed.items() if often == 1 == popped[name]}
 
 
-def _blocks(body: Block) -> Iterator[Block]:
+def every_block(body: Block) -> Iterator[Block]:
     yield body
     for stmt in body:
         for inner in blocks(stmt):
-            yield from _blocks(inner)
+            yield from every_block(inner)

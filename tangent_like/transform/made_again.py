@@ -22,7 +22,7 @@ what two calls make of the same values, ``np.concatenate([x, h])`` for each gate
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tangent_like.ir.nodes import (
@@ -31,7 +31,6 @@ from tangent_like.ir.nodes import (
     Block,
     Break,
     Call,
-    Comment,
     Const,
     Continue,
     Expr,
@@ -42,8 +41,9 @@ from tangent_like.ir.nodes import (
     Stmt,
     Unary,
 )
-from tangent_like.ir.walk import blocks, bound_in, names, reads, same, statements, substitute
+from tangent_like.ir.walk import bound_in, names, reads, same, statements, substitute
 from tangent_like.kinds.kind import Array, Kind, Scalar
+from tangent_like.transform.kept_quotients import every_block
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.calls import acts
 from tangent_like.transform.tidy.facts import Facts, find_facts
@@ -75,7 +75,7 @@ def made_again(function: Function, kinds: Mapping[str, Kind]) -> Function:
 def _kept(body: Block, uses: Counter[str]) -> dict[str, _Kept]:
     pushes: dict[str, tuple[Push, Block]] = {}
     pops: dict[str, tuple[Pop, Block]] = {}
-    for block in _blocks(body):
+    for block in every_block(body):
         for stmt in block:
             if isinstance(stmt, Push) and isinstance(stmt.value, Name) and stmt.origin is None:
                 pushes[stmt.list] = stmt, block
@@ -83,13 +83,6 @@ def _kept(body: Block, uses: Counter[str]) -> dict[str, _Kept]:
                 pops[stmt.list] = stmt, block
     alone = [n for n in pushes if n in pops and uses[n] == 3]
     return {n: _Kept(*pushes[n], *pops[n]) for n in alone}
-
-
-def _blocks(body: Block) -> Iterator[Block]:
-    yield body
-    for stmt in body:
-        for inner in blocks(stmt):
-            yield from _blocks(inner)
 
 
 def _again(
@@ -112,7 +105,7 @@ def _again(
     read = _reads(target, kept.back, facts)
     if read > 1 and (block[made].origin is not None or _reads(name, block, facts) > 2):
         return None  # it would take a line of its own on the way back, and spare none before
-    if value is None or not facts.steady({name}, _plain(block[made + 1 : at])):
+    if value is None or not facts.steady({name}, block[made + 1 : at]):
         return None
     place, given = kept.pop, {}
     for operand in sorted(names(value)):
@@ -125,13 +118,13 @@ def _again(
         given[operand] = Name(other.pop.target.id)
         place = max(place, other.pop, key=kept.back.index)
     start, end = kept.back.index(kept.pop), kept.back.index(place)
-    for stmt in _plain(kept.back[start + 1 : end + 1]):
+    for stmt in kept.back[start + 1 : end + 1]:
         if target in reads(stmt) or target in bound_in((stmt,)):
             return None
     for other in table.values():
         if other.back is kept.back and isinstance(other.pop.target, Name) and other.pop.target.id in given:
             since = kept.back[kept.back.index(other.pop) + 1 : end + 1]
-            if not facts.steady({other.pop.target.id}, _plain(since)):
+            if not facts.steady({other.pop.target.id}, since):
                 return None
     again = Assign((target,), (substitute(value, given),), None)
     return kept, {kept.pop: (again,)} if place is kept.pop else {kept.pop: (), place: (place, again)}
@@ -157,13 +150,13 @@ def _twin(kept: _Kept, made: int, table: Mapping[str, _Kept], facts: Facts) -> _
         ends = {held: block.index(other.push), name: block.index(kept.push)}
         begins = {held: (at or 0) + 1, name: made + 1}
         if not same(earlier.values[0], value) or not all(
-            facts.steady(read, _plain(block[begin:end]))
+            facts.steady(read, block[begin:end])
             for read, begin, end in [({*names(value)}, begins[held], made), *(({n}, begins[n], ends[n]) for n in ends)]
         ):
             continue
         ours, theirs = kept.back.index(kept.pop), kept.back.index(other.pop)
         taken = other.pop.target.id
-        between = _plain(kept.back[min(ours, theirs) + 1 : max(ours, theirs)])
+        between = kept.back[min(ours, theirs) + 1 : max(ours, theirs)]
         if theirs < ours and facts.steady({taken}, between):
             return other
         if ours < theirs and not any(taken in reads(s) or taken in bound_in((s,)) for s in between):
@@ -198,16 +191,12 @@ def _keeps(other: _Kept, operand: str, kept: _Kept, made: int, facts: Facts) -> 
     if not isinstance(other.push.value, Name) or other.push.value.id != operand:
         return False
     first, last = sorted((made, kept.there.index(other.push)))
-    return facts.steady({operand}, _plain(kept.there[first + 1 : last]))
+    return facts.steady({operand}, kept.there[first + 1 : last])
 
 
 def _stays(name: str, function: Function, facts: Facts) -> bool:
     """Is it an argument that nothing binds anew or writes into?"""
     return name in {p.name for p in function.params} and facts.steady({name}, function.body)
-
-
-def _plain(body: Block) -> list[Stmt]:
-    return [s for s in body if not isinstance(s, Comment)]
 
 
 def _without(body: Block, kept: _Kept, instead: Mapping[Stmt, Block]) -> Block:

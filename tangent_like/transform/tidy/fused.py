@@ -264,15 +264,15 @@ def _item(loop: For | Each, back: For) -> Block | None:
         return None
     if isinstance(loop, Each):
         found = places_of(loop.iterable)
-        if found is None or not _alike(reversed_range(found[1]), back.args):
+        if found is None or not alike(reversed_range(found[1]), back.args):
             return None
         return (Assign((loop.target,), (found[2](Name(back.target)),), None),) if asked else ()
-    if _alike(reversed_range(loop.args), back.args) and (back.target == loop.target or not asked):
+    if alike(reversed_range(loop.args), back.args) and (back.target == loop.target or not asked):
         return ()
-    return () if _alike(loop.args, back.args) and not asked else None
+    return () if alike(loop.args, back.args) and not asked else None
 
 
-def _alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
+def alike(some: tuple[Expr, ...], others: tuple[Expr, ...]) -> bool:
     pairs = list(zip(some, others, strict=False))
     return len(some) == len(others) and all(
         same(a, b) or (literal(a) is not None and literal(a) == literal(b)) for a, b in pairs
