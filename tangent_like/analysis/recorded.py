@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from tangent_like.analysis.again import Again, is_steady, said_again
 from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.needs import binding, memory, slots
 from tangent_like.analysis.once import SITES, Once
 from tangent_like.analysis.regions import Regions, Site
 from tangent_like.analysis.stepped import moved, step_back, turns_bind
@@ -119,21 +120,6 @@ def find_sites(reads: Mapping[Stmt, Reads]) -> dict[str, list[Site]]:
     return found
 
 
-def binding(name: str) -> str:
-    """The mark in *need* for what a name is bound to, whatever the memory there holds."""
-    return f"binding of {name}"
-
-
-def slots(name: str) -> str:
-    """The mark in *need* for which items the lists of a class hold."""
-    return f"slots of {name}"
-
-
-def memory(name: str) -> str:
-    """The mark in *need* for the memory of a class of names, whatever its names are bound to now."""
-    return f"memory of {name}"
-
-
 @dataclass(eq=False)
 class _Recorder:
     reads: Mapping[Stmt, Reads]
@@ -151,6 +137,8 @@ class _Recorder:
     partial: dict[str, tuple[tuple[Stmt, int], ...]] = field(default_factory=dict)
     unbound: set[tuple[Stmt, int, str]] = field(default_factory=set)  # of these ends those where some path is without
     loose: set[str] = field(default_factory=set)  # names that are read where only some paths have bound them
+    sized: set[str] = field(default_factory=set)  # names whose size before they are bound is read
+    met: set[str] = field(default_factory=set)  # names that some statement so far binds
 
     def kept_once(self, body: Block) -> Records:
         """What was found, without what places keep that are written again before the way back reads them."""
@@ -192,14 +180,17 @@ class _Recorder:
     def statement(self, stmt: Stmt, need: set[str], defined: set[str], depth: int, top: bool) -> None:
         reads = self.reads.get(stmt, NOTHING)
         self.use(reads.before, need)
-        need.update(map(binding, reads.sized & defined))
+        sized = reads.sized if depth or not isinstance(stmt, Each) else reads.sized & (self.met | defined)
+        need.update(map(binding, sized))
         for name in reads.memory:
             if self.aliases.is_written(name) or self.aliases.is_linked(name):
                 need.add(memory(self.aliases.link(name)))
             if self.is_list(name):
                 need.add(slots(self.aliases.link(name)))
         read = {*reads.before, *reads.after, *(name for name, _, _ in reads.places)}
-        self.loose |= read - defined - set(binds(stmt))
+        self.loose |= (read | sized) - defined - set(binds(stmt))
+        self.sized |= sized
+        self.met.update(binds(stmt))
         defined |= surely_read(stmt)
         match stmt:
             case Assign():
@@ -460,7 +451,7 @@ class _Recorder:
             for mark in sorted(inner - need):
                 name = mark.removeprefix("binding of ")
                 if name in bound:
-                    if name in defined:
+                    if name in defined or (name in self.sized and name in self.records.unset):
                         need.add(mark)
                         grown = True
                     else:

@@ -11,7 +11,8 @@ from tangent_like.analysis.activity import Activity, find_activity
 from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent, find_aliases
 from tangent_like.analysis.bindings import count_bindings
 from tangent_like.analysis.inferred import infer
-from tangent_like.analysis.recorded import find_records, memory
+from tangent_like.analysis.needs import memory
+from tangent_like.analysis.recorded import find_records
 from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.seen import Earlier
 from tangent_like.analysis.shifts import find_shifts

@@ -136,7 +136,9 @@ class PlanMaker:
                 case For():
                     reads[stmt] = Reads(asked_again(args_again(stmt), self.stable), self.after_loop(stmt))
                 case Each():
-                    reads[stmt] = Reads(self.unstable_shapes(names(stmt.iterable)), self.after_loop(stmt))
+                    item = {stmt.target} if self.aliases.rep(stmt.target) in self.activity.before[stmt] else set()
+                    again = self.unstable_shapes(names(stmt.iterable))
+                    reads[stmt] = Reads(again, self.after_loop(stmt), sized=self.unstable_shapes(item))
                 case GradOf() if stmt in self.activity.acts:
                     reads[stmt] = Reads(frozenset(stmt.lines.reads) | self.unstable_shapes({stmt.name}))
                 case While():

@@ -186,9 +186,11 @@ def _is_nothing(stmt: Assign) -> bool:
 
 
 def _shape(name: str, kinds: Mapping[str, Kind], equal: Classes) -> tuple[Dim, ...] | None:
-    """The sizes of an array in double precision, if all of them are known."""
+    """The sizes of an array in double precision, if all of them are known, and the same in every turn."""
     kind = kinds.get(name)
-    if not isinstance(kind, Array) or kind.dtype != "float64" or not kind.dims or None in kind.dims:
+    if not isinstance(kind, Array) or kind.dtype != "float64" or not kind.dims:
+        return None
+    if not all(d is not None and d.steady for d in kind.dims):
         return None
     return tuple(equal.find(d) for d in kind.dims if d is not None)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.ir.build import builtin_ref, np_call
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.holes import refresh
 from tangent_like.ir.nodes import (
+    Arm,
     Assign,
     Attribute,
     Binary,
@@ -16,16 +17,15 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    If,
     Index,
     Name,
     Pass,
     Stmt,
-    Store,
-    Tuple,
     Unary,
     While,
 )
-from tangent_like.ir.walk import expressions, reads, statements, subexpressions
+from tangent_like.ir.walk import bound_in, reads, statements, substitute
 from tangent_like.kinds.kind import Array, Kind, dims_of, is_float
 from tangent_like.kinds.operands import literal
 from tangent_like.kinds.turns import places_of
@@ -83,7 +83,8 @@ def reverse(stmt: Loop, state: State, sweep: Sweep) -> list[Stmt]:
     if not body:
         return [*out, *places, *restore(stmt, sweep)]
     header, extra = backward_header(stmt, tuple(body), sweep)
-    return [*out, *header, *drift.end(stmt, sweep), *places, *restore(stmt, sweep), *extra]
+    restored = [*restore(stmt, sweep), *first_zero(stmt, top, sweep)]
+    return [*out, *header, *drift.end(stmt, sweep), *places, *restored, *extra]
 
 
 def settled(
@@ -140,41 +141,40 @@ def turn(stmt: Loop, entered: dict[str, bool], top: frozenset[str], sweep: Sweep
     for name in entered:
         if name not in inner.owned:
             if sweep.aliases.rep(name) in top:
-                spreads = moves(sweep.kind(name)) and not in_parts(sweep.bar(name), body)
-                zeros = (spread_zero if spreads else zero)(name, sweep.kind(name))
-                body.append(Assign((sweep.bar(name),), (zeros,)))
-                inner.owned[name] = not spreads
-            else:
-                inner.owned[name] = True
+                body.append(Assign((sweep.bar(name),), (turn_zero(stmt, name, sweep),)))
+            inner.owned[name] = True
     if body:
         body = [*item, *body]
     return body, inner
 
 
+def turn_zero(stmt: Loop, name: str, sweep: Sweep) -> Expr:
+    """The adjoint of ``name`` where the turn before ends: of an item, as large as that turn's item is."""
+    made = zero(name, sweep.kind(name))
+    if not isinstance(stmt, Each) or name != stmt.target or name in bound_in(stmt.body):
+        return made
+    return substitute(made, {name: each_place(stmt, sweep, before=True)}) if moves(sweep.kind(name)) else made
+
+
+def first_zero(stmt: Loop, top: frozenset[str], sweep: Sweep) -> list[Stmt]:
+    """The adjoint of what the name of the items held before the loop, where that is of another size than they are."""
+    if not isinstance(stmt, Each) or stmt.target not in sweep.records.names.get(stmt, ()):
+        return []
+    if sweep.aliases.rep(stmt.target) not in top or not moves(sweep.kind(stmt.target)):
+        return []
+    found = places_of(stmt.iterable)
+    assert found is not None, "it has a name"
+    made = Assign((sweep.bar(stmt.target),), (zero(stmt.target, sweep.kind(stmt.target)),))
+    turns = Name(stmt.turns) if stmt.turns else found[1][0]
+    if not stmt.turns and len(found[1]) > 1:
+        turns = Call(builtin_ref("len"), (Call(builtin_ref("range"), found[1]),))
+    return [If((Arm(turns, (made,), None),), (), None)]
+
+
 def moves(kind: Kind) -> bool:
     """May an array have another size in each turn, as an item of a list has, for all that is known?"""
     dims = dims_of(kind)
-    return dims is not None and not all(d is not None and d.steady for d in dims)
-
-
-def in_parts(bar: str, body: list[Stmt]) -> bool:
-    """Is a part of it read or written?"""
-    return any(
-        isinstance(e, Index | Attribute) and isinstance(e.value, Name) and e.value.id == bar
-        for s in statements(tuple(body))
-        for top in (*expressions(s), *((s.target,) if isinstance(s, Store) else ()))
-        for e in subexpressions(top)
-    )
-
-
-def spread_zero(name: str, kind: Kind) -> Expr:
-    """What the turns before this one add to: their values may be of other sizes, which what is added has."""
-    dims = dims_of(kind)
-    assert dims is not None
-    ones = Tuple((Const(1),) * len(dims)) if len(dims) > 1 else Const(1)
-    if getattr(kind, "dtype", None) == "float64":
-        return np_call("zeros", ones)
-    return np_call("zeros", ones, dtype=Attribute(Name(name), "dtype"))
+    return dims is None or not all(d is not None and d.steady for d in dims)
 
 
 def each_index(stmt: Each, sweep: Sweep) -> str:
@@ -184,10 +184,17 @@ def each_index(stmt: Each, sweep: Sweep) -> str:
     return found
 
 
-def each_place(stmt: Each, sweep: Sweep) -> Index:
+def each_place(stmt: Each, sweep: Sweep, before: bool = False) -> Index:
+    """Where the item of a turn is; that of the turn before, or any where there is none."""
     found = places_of(stmt.iterable)
     assert found is not None, "it has a name"
-    return found[2](Name(each_index(stmt, sweep)))
+    whole, args, place = found
+    k: Expr = Name(each_index(stmt, sweep))
+    if not before:
+        return place(k)
+    if len(args) < 3:
+        return place(Binary("-", k, Const(1)))
+    return place(Binary("-", Binary("+", k, Const(1)), Call(builtin_ref("len"), (whole,))))  # it counts down
 
 
 def each_item(stmt: Each, sweep: Sweep) -> list[Stmt]:
