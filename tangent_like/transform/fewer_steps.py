@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from tangent_like.ir.nodes import Function
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
+from tangent_like.transform.added_once import added_once
 from tangent_like.transform.adopted import adopted
 from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
@@ -82,5 +83,5 @@ def last_steps(
     function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
     if not whole:
         return function
-    function = outer_sums(divided_where(function, kinds, sizes), kinds, sizes)
+    function = added_once(outer_sums(divided_where(function, kinds, sizes), kinds, sizes), kinds)
     return said_earlier(calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users), kinds, users)

@@ -15,7 +15,7 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Assign, Call, Comment, Function, Return, Stmt, Tuple, UserFunction
 from tangent_like.ir.walk import binds, called_by, expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind, Scalar
+from tangent_like.kinds.kind import Kind
 from tangent_like.rules.attached import Attached
 from tangent_like.transform.inlined import inlined, may_be_written_out
 from tangent_like.transform.insides import Insides
@@ -23,7 +23,9 @@ from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
 from tangent_like.transform.writing import Writings
 
-FEW = 8  # statements of a function that is written out though nothing is compiled
+# Of functions that are written out though nothing is compiled: the names in one that is called once; the results of
+# one without names, for all its calls.
+FEW, ALL = 8, 12
 
 
 class Asked(Protocol):
@@ -48,23 +50,23 @@ class Asked(Protocol):
 def with_short_ones(program: Asked, lowered: Lowered, kinds: Mapping[str, Kind], namer: Namer) -> Lowered:
     """A function with the short ones that its loops call written out, where Numba compiles the derivative.
 
-    Elsewhere those that one call alone asks for several numbers, made of numbers: their halves would hand as many
-    adjoints to and fro as an engineer writes statements.
+    Elsewhere those of a few names that are called once, and those that are several expressions: their halves would
+    take more statements, and hand to and fro what an engineer has at hand.
     """
     if not (program.compiled or program.keeps_calls) or not program.calls(lowered.function):
         return lowered
     tops = (e for s in statements(lowered.function.body) for top in expressions(s) for e in subexpressions(top))
     often = Counter(called_by(e) for e in tops)
-    choice = _Choice(program, namer, frozenset() if program.compiled else frozenset(c for c in often if often[c] > 1))
+    choice = _Choice(program, namer, often)
     typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)
-    return replace(lowered, function=inlined(lowered.function, typing, namer, choice.body_of))
+    return replace(lowered, function=inlined(lowered.function, typing, namer, choice.body_of, not program.compiled))
 
 
 @dataclass(frozen=True, eq=False)
 class _Choice:
     program: Asked
     namer: Namer
-    often: frozenset[UserFunction | None]  # those that several calls ask stay, where nothing is compiled
+    often: Counter[UserFunction | None]  # how many calls ask each
 
     def body_of(self, target: UserFunction, call: Call, stmt: Stmt, typing: Typing, alone: bool) -> Function | None:
         program, place = self.program, place_of(stmt.origin)
@@ -77,7 +79,7 @@ class _Choice:
             return None
         if program.has_effects(target) and not alone:
             return None
-        if not program.compiled and (target in self.often or not makes_several(lowered.function)):
+        if not program.compiled and not is_short(lowered.function, self.often[target]):
             return None
         kind_of = typing.at(stmt)
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
@@ -88,8 +90,6 @@ class _Choice:
                 return None
         except DifferentiationError:
             return None  # refused where it is derived, with its place
-        if not program.compiled and not all(isinstance(kind, Scalar) for kind in bound.values()):
-            return None
         known = infer(lowered.function, bound, program.sizes, program.callee_kind)
         return inlined(lowered.function, known, self.namer, self.body_of, True)
 
@@ -99,8 +99,12 @@ class _Choice:
         return not written & again and not self.program.returns_argument(target)
 
 
-def makes_several(function: Function) -> bool:
-    """Is it a few names for parts of several results?"""
+def is_short(function: Function, times: int) -> bool:
+    """Is it a few names for parts of what it makes, or several results at once? ``times``: how many calls there are."""
     *body, last = function.body
-    several = isinstance(last, Return) and isinstance(last.value, Tuple) and len(last.value.items) > 1
-    return several and len(body) <= FEW and all(isinstance(s, Assign | Comment) for s in body)
+    if not isinstance(last, Return) or not all(isinstance(s, Assign | Comment) for s in body):
+        return False
+    made = len(last.value.items) if isinstance(last.value, Tuple) else 1
+    if body:
+        return times <= 1 and len(body) <= FEW
+    return 1 < made <= ALL // max(times, 1)  # see ``short_calls`` of one result

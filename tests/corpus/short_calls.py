@@ -182,3 +182,67 @@ CASES += [
     Case(of_arrays_as_well, takes(vec(3), num(), 2), wrt=(0, 1), seeds=1),
     Case(written_by_the_caller, takes(vec(3), num(), 3), wrt=(0, 1), seeds=1),
 ]
+
+
+def cross_entropy(logits, labels):
+    z = logits - logits.max(axis=1, keepdims=True)
+    logp = z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+    return -np.mean(logp[np.arange(len(labels)), labels])
+
+
+def pulled(w, X, y, lam=0.1):
+    p = sigmoid(X @ w)
+    r = p - y
+    return X.T @ r / len(y) + lam * w, r
+
+
+def rates_of(q, p, c):
+    return p, -math.sin(q) - c * p
+
+
+def handed_through(x, k):
+    y = x
+    z = k * y
+    return y, z
+
+
+def a_loss_outside_of_loops(W, X):
+    return cross_entropy(X @ W, np.arange(len(X)) % 3) + np.sum(W**2)
+
+
+def steps_down(w, X, y, lr, n):
+    s = 0.0
+    for _ in range(n):
+        p, r = pulled(w, X, y)
+        w = w - lr * p
+        s += r @ r
+    return s + np.sum(w)
+
+
+def two_slopes(q, p, c, n):
+    for _ in range(n):
+        a, b = rates_of(q, p, c)
+        a, b = rates_of(q + 0.05 * a, p + 0.05 * b, c)
+        q, p = q + 0.1 * a, p + 0.1 * b
+    return q * q + p
+
+
+def its_argument_written_after(x, k):
+    x = x * 1.5
+    y, z = handed_through(x, k)
+    y[0] = y[0] * k
+    return np.sum(x * z) + y[1]
+
+
+def only_where_it_is_wanted(x, k):
+    return np.sum(handed_through(x, k)[1]) if k > 0 else np.sum(x)
+
+
+CASES += [
+    Case(a_loss_outside_of_loops, takes(mat(2, 3), mat(4, 2)), wrt=(0, 1), seeds=1),
+    Case(steps_down, takes(vec(3), mat(4, 3), vec(4), num(), 3), wrt=(0, 1, 2, 3), seeds=1),
+    Case(steps_down, takes(vec(3), mat(4, 3), vec(4), num(), 0), wrt=(0, 3), seeds=1),
+    Case(two_slopes, takes(num(), num(), num(), 3), wrt=(0, 1, 2), seeds=1),
+    Case(its_argument_written_after, takes(vec(3), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
+    Case(only_where_it_is_wanted, takes(vec(3), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
+]

@@ -3,9 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: cbef3602a25d53a2
-
-from typing import Any
+# text: 83d229d351be700d
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,78 +91,6 @@ def like(x_bar, x):
     return x.dtype.type(x_bar)
 
 
-def rotated_forward(r: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
-    angle = np.sqrt(np.sum(r ** 2, axis=1, keepdims=True) + 1e-20)
-    axis = r / angle
-    along = np.sum(axis * X, axis=1, keepdims=True)
-    c = np.cos(angle)
-    s = np.sin(angle)
-    a = np.cross(axis, X)
-    a_2 = 1 - c
-    a_3 = a_2 * along
-    return c * X + s * a + a_3 * axis, (r, X, angle, axis, along, c, s, a, a_2, a_3)
-
-
-def rotated_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    r, X, angle, axis, along, c, s, a, a_2, a_3 = saved
-    # return np.cos(angle) * X + np.sin(angle) * np.cross(axis, X) + (1 - np.cos(angle)) * al...
-    a_3_bar = unbroadcast(result_bar * axis, a_3)
-    angle_bar = unbroadcast(a_3_bar * along, a_2) * np.sin(angle)
-    t_bar = np.broadcast_to(unbroadcast(result_bar * s, a), np.shape(a))
-    axis_bar = unbroadcast(result_bar * a_3, axis) + cross_adjoint(t_bar, X, axis, -1)
-    X_bar = unbroadcast(result_bar * c, X) + cross_adjoint(-t_bar, axis, X, -1)
-    angle_bar += unbroadcast(result_bar * a, s) * np.cos(angle)
-    angle_bar -= unbroadcast(result_bar * X, c) * np.sin(angle)
-    # along = np.sum(axis * X, axis=1, keepdims=True)
-    t_bar_2 = spread(unbroadcast(a_3_bar * a_2, along), axis * X, 1, True)
-    axis_bar += unbroadcast(t_bar_2 * X, axis)
-    X_bar += unbroadcast(t_bar_2 * axis, X)
-    # axis = r / angle
-    angle_bar += unbroadcast(-axis_bar * (axis / angle), angle)
-    # angle = np.sqrt(np.sum(r**2, axis=1, keepdims=True) + 1e-20)
-    r_bar = unbroadcast(axis_bar / angle, r) + 2 * spread(angle_bar * (0.5 / angle), r, 1, True) * r
-    return r_bar, X_bar
-
-
-def residuals_forward(
-    p: np.ndarray,
-    n: int,
-    camera: NDArray[np.int64],
-    point: NDArray[np.int64],
-    pixels: np.ndarray,
-) -> tuple[np.ndarray, tuple[Any, ...]]:
-    poses = p[:6 * n].reshape(n, 6)
-    X = p[6 * n:].reshape(-1, 3)
-    rotated_value, rotated_saved = rotated_forward(poses[camera, :3], X[point])
-    a = poses[camera, 3:]
-    local = rotated_value + a
-    a_2 = local[:, :2] / local[:, 2:]
-    a_3 = a_2 - pixels
-    a_4 = a_3.ravel()
-    return a_4, (p, n, camera, point, poses, X, rotated_value, a, local, a_2, a_3, a_4, rotated_saved)
-
-
-def residuals_reverse(saved: tuple[Any, ...], a_3_bar: np.ndarray) -> np.ndarray:
-    p, n, camera, point, poses, X, rotated_value, a, local, a_2, a_3, a_4, rotated_saved = saved
-    a_2_bar = unbroadcast(np.reshape(np.broadcast_to(a_3_bar, np.shape(a_4)), a_3.shape), a_2)
-    local_bar = np.zeros_like(local)
-    local_bar[:, :2] = unbroadcast(a_2_bar / local[:, 2:], local[:, :2])
-    local_bar[:, 2:] += unbroadcast(-a_2_bar * (a_2 / local[:, 2:]), local[:, 2:])
-    # local = rotated(poses[camera, :3], X[point]) + poses[camera, 3:]
-    poses_bar = np.zeros_like(poses)
-    np.add.at(poses_bar, np.s_[camera, 3:], unbroadcast(local_bar, a))
-    a_4_bar, a_5_bar = rotated_reverse(rotated_saved, unbroadcast(local_bar, rotated_value))
-    X_bar = np.zeros_like(X)
-    np.add.at(X_bar, point, a_5_bar)
-    np.add.at(poses_bar, np.s_[camera, :3], a_4_bar)
-    # X = p[6 * n :].reshape(-1, 3)
-    p_bar = np.zeros_like(p)
-    p_bar[6 * n:] = np.reshape(np.broadcast_to(X_bar, np.shape(X)), p[6 * n:].shape)
-    # poses = p[: 6 * n].reshape(n, 6)
-    p_bar[:6 * n] += np.reshape(poses_bar, p[:6 * n].shape)
-    return p_bar
-
-
 def grad_error(
     p: np.ndarray,
     n: int,
@@ -175,7 +101,52 @@ def grad_error(
     """Gradient of error with respect to p."""
     if camera.dtype != 'int64' or point.dtype != 'int64':
         raise ValueError("this derivative is for camera.dtype == 'int64' and point.dtype == 'int64'")
-    residuals_value, residuals_saved = residuals_forward(p, n, camera, point, pixels)
+    poses = p[:6 * n].reshape(n, 6)
+    X = p[6 * n:].reshape(-1, 3)
+    r = poses[camera, :3]
+    X_2 = X[point]
+    angle = np.sqrt(np.sum(r ** 2, axis=1, keepdims=True) + 1e-20)
+    axis = r / angle
+    along = np.sum(axis * X_2, axis=1, keepdims=True)
+    c = np.cos(angle)
+    s = np.sin(angle)
+    a = np.cross(axis, X_2)
+    a_2 = 1 - c
+    a_3 = a_2 * along
+    a_4 = poses[camera, 3:]
+    local = c * X_2 + s * a + a_3 * axis + a_4
+    a_5 = local[:, :2] / local[:, 2:]
+    a_6 = (a_5 - pixels).ravel()
     # return 0.5 * np.sum(residuals(p, n, camera, point, pixels) ** 2)
-    p_bar = residuals_reverse(residuals_saved, residuals_value)
+    a_5_bar = unbroadcast(np.reshape(np.broadcast_to(a_6, np.shape(a_6)), np.shape(a_5 - pixels)), a_5)
+    local_bar = np.zeros_like(local)
+    local_bar[:, :2] = unbroadcast(a_5_bar / local[:, 2:], local[:, :2])
+    local_bar[:, 2:] += unbroadcast(-a_5_bar * (a_5 / local[:, 2:]), local[:, 2:])
+    # local = rotated(poses[camera, :3], X[point]) + poses[camera, 3:]
+    a_3_bar = unbroadcast(local_bar * axis, a_3)
+    poses_bar = np.zeros_like(poses)
+    np.add.at(poses_bar, np.s_[camera, 3:], unbroadcast(local_bar, a_4))
+    angle_bar = unbroadcast(a_3_bar * along, a_2) * s
+    t_bar = np.broadcast_to(unbroadcast(local_bar * s, a), np.shape(a))
+    axis_bar = unbroadcast(local_bar * a_3, axis) + cross_adjoint(t_bar, X_2, axis, -1)
+    X_2_bar = unbroadcast(local_bar * c, X_2) + cross_adjoint(-t_bar, axis, X_2, -1)
+    angle_bar += unbroadcast(local_bar * a, s) * c
+    angle_bar -= unbroadcast(local_bar * X_2, c) * s
+    # along = np.sum(axis * X, axis=1, keepdims=True)
+    t_bar_2 = spread(unbroadcast(a_3_bar * a_2, along), axis * X_2, 1, True)
+    axis_bar += unbroadcast(t_bar_2 * X_2, axis)
+    X_2_bar += unbroadcast(t_bar_2 * axis, X_2)
+    # axis = r / angle
+    angle_bar += unbroadcast(-axis_bar * (axis / angle), angle)
+    # angle = np.sqrt(np.sum(r**2, axis=1, keepdims=True) + 1e-20)
+    r_bar = unbroadcast(axis_bar / angle, r) + 2 * spread(angle_bar * (0.5 / angle), r, 1, True) * r
+    # local = rotated(poses[camera, :3], X[point]) + poses[camera, 3:]
+    X_bar = np.zeros_like(X)
+    np.add.at(X_bar, point, X_2_bar)
+    np.add.at(poses_bar, np.s_[camera, :3], r_bar)
+    # X = p[6 * n :].reshape(-1, 3)
+    p_bar = np.zeros_like(p)
+    p_bar[6 * n:] = np.reshape(np.broadcast_to(X_bar, np.shape(X)), p[6 * n:].shape)
+    # poses = p[: 6 * n].reshape(n, 6)
+    p_bar[:6 * n] += np.reshape(poses_bar, p[:6 * n].shape)
     return like(p_bar, p)

@@ -3,9 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: c75f1432402fbf61
-
-from typing import Any
+# text: 5a7b4584bd312316
 
 import numpy as np
 
@@ -301,33 +299,23 @@ def root_reverse(saved, inside_2_bar):
     return conditions_reverse(w_3, G_2, x_2_2, multipliers_2_2, slack_2_2, a_5, w_2)
 
 
-def bought_forward(w: np.ndarray, prices: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
-    n = len(w)
-    G = np.concatenate([prices[None, :], -np.eye(n)])
-    h = np.concatenate([np.array([BUDGET]), np.zeros(n)])
-    inside = np.concatenate([0.5 * BUDGET / np.sum(prices) * np.ones(n), np.ones(n + 1)])
-    z, root_saved = root_forward(inside, w, G, h)
-    return z[:n], (n, z, root_saved)
-
-
-def bought_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray:
-    n, z, root_saved = saved
-    # return z[:n]
-    z_bar = np.zeros_like(z)
-    z_bar[:n] = result_bar
-    # z = tl.root(conditions, inside, w, G, h)
-    return root_reverse(root_saved, z_bar)
-
-
 def grad_misfit(w: np.ndarray, prices: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """Gradient of misfit with respect to w."""
     saved = []
     for k in range(len(prices)):
-        bought_value, bought_saved = bought_forward(w, prices[k])
-        saved.append((bought_value - seen[k], bought_saved, bought_value))
+        prices_2 = prices[k]
+        n = len(w)
+        G = np.concatenate([prices_2[None, :], -np.eye(n)])
+        h = np.concatenate([np.array([BUDGET]), np.zeros(n)])
+        inside = np.concatenate([0.5 * BUDGET / np.sum(prices_2) * np.ones(n), np.ones(n + 1)])
+        z, root_saved = root_forward(inside, w, G, h)
+        saved.append((z[:n] - seen[k], root_saved, z))
     w_bar = np.zeros_like(w)
     for k in range(len(prices) - 1, -1, -1):
         # total += np.sum((bought(w, prices[k]) - seen[k]) ** 2)
-        a, bought_saved, bought_value = saved.pop()
-        w_bar += bought_reverse(bought_saved, unbroadcast(2 * spread(1.0, a) * a, bought_value))
+        a, root_saved, z = saved.pop()
+        z_bar = np.zeros_like(z)
+        z_bar[:n] = unbroadcast(2 * spread(1.0, a) * a, z[:n])
+        # z = tl.root(conditions, inside, w, G, h)
+        w_bar += root_reverse(root_saved, z_bar)
     return like(w_bar, w)
