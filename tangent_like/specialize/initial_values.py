@@ -16,33 +16,26 @@ from typing import Any, NamedTuple
 
 from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import (
-    Assign,
     Attribute,
     Binary,
-    Bind,
-    Block,
     Call,
     Compare,
     Const,
-    Define,
     Expr,
     Index,
     Library,
-    Name,
     Ref,
     Slice,
-    Stmt,
     Tuple,
-    Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import binds, blocks, reads, statements
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import flows
 from tangent_like.rules.solutions import CUT, SOLUTIONS
 from tangent_like.runtime.trajectories import each_at_event, ended_at_event
 from tangent_like.specialize import containers
 from tangent_like.specialize.classes import ClassInfo
+from tangent_like.specialize.said_of_events import binds_of, blocks_of, constant, defines, name_there, said_before_use
 from tangent_like.specialize.scipy_calls import (
     Given,
     functions,
@@ -56,7 +49,7 @@ from tangent_like.specialize.scipy_calls import (
 from tangent_like.specialize.scipy_integrals import moving, times
 from tangent_like.specialize.solutions import calling, solved
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Keywords, Leaf, Partial, Seq, Value, none
+from tangent_like.specialize.values import Bound, Fn, Keywords, Leaf, Partial, Seq, Value, none
 
 SOLVE_IVP = ("method", "rtol", "atol", "max_step", "first_step", "min_step", "lband", "uband")
 STATES = Tuple((Slice(None, None, None), Slice(None, Const(-1), None)))
@@ -197,76 +190,27 @@ def event_of(s: Spec, value: Value, at: tuple[int, int] | None) -> Event:
 def attribute(s: Spec, value: Value, name: str, at: tuple[int, int] | None) -> object:
     """What the program says of an event: where it defines it, or in its module. None where it says nothing."""
     match value:
-        case Fn(function=function, frame=frame) if frame is not None:
-            said = binds_of(frame.function.body, function.name, name)
+        case Fn(frame=frame) if frame is not None:
+            own = name_there(value)
+            said = binds_of(frame.function.body, own, name)
             if not said:
                 return None
-            block = next((b for b in blocks_of(frame.function.body) if defines(b, function.name)), None)
-            behind = len(said) == 1 and block is not None and said_before_use(block, said[0], function.name)
+            body = frame.function.body
+            block = next((b for b in blocks_of(body) if defines(b, own)), None)
+            behind = len(said) == 1 and block is not None and said_before_use(body, block, said[0], own)
             found = constant(said[0].value) if behind else None
             if found is not None:
                 return found[0]
             raise s.refuse(f"this {name} of an event", "write a constant, right behind the function", at)
-        case Leaf(Ref(target=UserFunction(source=source))) if callable(source):
+        case (
+            Leaf(Ref(target=UserFunction(source=source)))
+            | Fn(target=UserFunction(source=source))
+            | Bound(Fn(target=UserFunction(source=source)))
+        ) if callable(source):
             s.reads.append((lambda: getattr(source, name, None), getattr(source, name, None)))
             return getattr(source, name, None)
         case _:
-            raise s.refuse("an event that is no function of the module or of this one", "write a def", at)
-
-
-def binds_of(body: Block, function: str, name: str) -> list[Bind]:
-    return [
-        stmt
-        for stmt in statements(body)
-        if isinstance(stmt, Bind) and not stmt.op and isinstance(stmt.target, Attribute)
-        if stmt.target.name == name and isinstance(stmt.target.value, Name) and stmt.target.value.id == function
-    ]
-
-
-def said_before_use(block: Block, said: Bind, function: str) -> bool:
-    """Does nothing between the function and what is said of it read the function?"""
-    if said not in block:
-        return False
-    end = next(k for k, stmt in enumerate(block) if stmt is said)
-    begin = next((k for k, stmt in enumerate(block) if defines((stmt,), function)), end)
-    between = statements(block[begin + 1 : end])
-    return begin < end and not any(function in reads(s) for s in between if not of_function(s, function))
-
-
-def of_function(stmt: Stmt, function: str) -> bool:
-    """``function.name = constant``"""
-    match stmt:
-        case Bind(Attribute(Name(id)), _, Const()):
-            return id == function
-        case _:
-            return False
-
-
-def blocks_of(body: Block) -> list[Block]:
-    found = [body]
-    for stmt in body:
-        for block in blocks(stmt):
-            found.extend(blocks_of(block))
-    return found
-
-
-def defines(block: Block, function: str) -> bool:
-    def made(stmt: Stmt) -> bool:
-        return (isinstance(stmt, Define) and stmt.name == function) or (
-            isinstance(stmt, Assign) and binds(stmt) == (function,)
-        )
-
-    return any(map(made, block))
-
-
-def constant(expr: Expr) -> tuple[object] | None:
-    match expr:
-        case Const(value):
-            return (value,)
-        case Unary("-", Const(int() | float() as number)):
-            return (-number,)
-        case _:
-            return None
+            raise s.refuse("an event that is no function of the module, a class or this one", "write a def", at)
 
 
 # -- between the rows --

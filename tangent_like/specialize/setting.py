@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import types
 
-from tangent_like.ir.nodes import Attribute, Const, Expr, Name, UserFunction
+from tangent_like.ir.nodes import Const, Expr, Ref, UserFunction
 from tangent_like.specialize import containers, outside
 from tangent_like.specialize.attributes import Method, class_expr, described, own_members, own_setattr
 from tangent_like.specialize.builtin_bases import items_are_attributes, joins
 from tangent_like.specialize.classes import Member, user_function
 from tangent_like.specialize.either import each, raising
+from tangent_like.specialize.said_of_events import SAID_OF_EVENTS, by_its_name
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Bound, Class, Either, Fn, Frame, Handle, Keywords, Leaf, Value, is_none, none
-
-SAID_OF_EVENTS = ("terminal", "direction")  # read where the function is defined (``initial_values.attribute``)
 
 
 def put(
@@ -25,7 +24,9 @@ def put(
         given = s.in_names(new, name)
         each(s, value, lambda v: raising(s, name) if is_none(v) else put(s, v, name, given, expr, past))
         return
-    if isinstance(value, Fn) and name in SAID_OF_EVENTS and not by_its_name(value, expr, frame):
+    outer = isinstance(value, Leaf) and isinstance(value.expr, Ref) and isinstance(value.expr.target, UserFunction)
+    inner = isinstance(value, Fn) and not by_its_name(value, expr, frame)
+    if name in SAID_OF_EVENTS and (outer or inner):
         raise s.refuse(f"this {name} of a function", "write a constant, right behind the def, by its name", at)
     if outside.put(s, value, class_expr(s, value) if isinstance(value, Class) else None, name, "", new, at):
         return
@@ -54,12 +55,6 @@ def put(
     if cls is not None and not cls.has_room(name):
         raise s.refuse(f"the attribute {name!r}, which __slots__ of {cls.name} leave out,", "name it there", at)
     containers.put(s, items_are_attributes(s, value) or value, name, new)
-
-
-def by_its_name(fn: Fn, expr: Expr, frame: Frame | None) -> bool:
-    """Is it said where the function is defined, by the name it has there? Others are not looked for."""
-    own = frame is not None and fn.frame is not None and frame.id == fn.frame.id
-    return own and isinstance(expr, Attribute) and isinstance(expr.value, Name) and expr.value.id == fn.function.name
 
 
 def deleted(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:

@@ -182,6 +182,51 @@ def said_later(p):
     return before + height(p, hit)
 
 
+def asked_before_by_a_lambda(p):
+    def hit(t, y):
+        return y[0]
+
+    run = lambda: height(p, hit)
+    before = run()
+    hit.terminal = True
+    return before + run()
+
+
+def asked_before_by_a_function(p):
+    def hit(t, y):
+        return y[0]
+
+    def run():
+        return height(p, hit)
+
+    before = run()
+    hit.terminal = True
+    return before + run()
+
+
+class Fall:
+    def __init__(self, g):
+        self.g = g
+
+    def motion(self, t, y):
+        return [y[1], -9.81 * self.g]
+
+    def ground(self, t, y):
+        return y[0]
+
+    ground.terminal = True
+
+    @staticmethod
+    def top(t, y):
+        return y[1]
+
+
+def events_of_an_object(p):
+    fall = Fall(p[0])
+    s = solve_ivp(fall.motion, (0, 5), [p[2], p[1]], events=[fall.ground, fall.top])
+    return s.t[-1] + s.y[1, -1] + s.t_events[1][0]
+
+
 three = takes(vec(3, 0.7, 2.0))
 
 CASES = [
@@ -202,8 +247,13 @@ CASES = [
             between_steps,
             heat_equation,
             events_of_arguments,
+            by_a_lambda,
+            events_of_an_object,
         )
     ),
     Case(never_happening, three, seeds=1, tags=("dead lines",)),
-    *(Case(f, three, seeds=1, expect="refused") for f in (by_a_lambda, by_another_name, said_later)),
+    *(
+        Case(f, three, seeds=1, expect="refused")
+        for f in (by_another_name, said_later, asked_before_by_a_lambda, asked_before_by_a_function)
+    ),
 ]
