@@ -58,11 +58,11 @@ from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.call_plan import paired
 from tangent_like.transform.called import by_their_names, called_functions
 from tangent_like.transform.collected import collected
+from tangent_like.transform.determined import pushed_function
 from tangent_like.transform.early_zeros import with_early_zeros
 from tangent_like.transform.enforced import needed
 from tangent_like.transform.fewer_steps import fewer_steps, last_steps
 from tangent_like.transform.flat import flat
-from tangent_like.transform.forward import forward_function
 from tangent_like.transform.in_order import in_order
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.known_kinds import known_in_halves, known_kinds, known_tangents
@@ -396,7 +396,7 @@ def _derived(
     if request.is_forward or request.mode == "push":
         carrying = Pushes(program).carry(lowered, kinds, wrt)
         name = program.namer.fresh(f"jvp_{base}")
-        pushed = forward_function(carrying, name, request.mode)
+        pushed = pushed_function(carrying, name, request, program.functions)
         return finished(lowered, program, request, wrt, (pushed,), known_tangents(carrying), (assumed, used), False)
     if request.mode == "value":
         typing = infer(lowered.function, kinds, program.sizes, program.callee_kind)

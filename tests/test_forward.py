@@ -370,3 +370,28 @@ def test_tangents_in_few_steps() -> None:
     """One division for a quotient, one product for what one tangent is multiplied with."""
     text = tl.jacfwd(quotient, (0, 1)).source_for(np.ones(3), np.ones(3))
     assert "(x_dot - z * y_dot) / y * (2 * z + 3.0)" in text
+
+
+def further_columns(a, k):
+    q, _ = np.linalg.qr(a, mode="complete")
+    return np.sum(q[:, k : k + 2] ** 3)
+
+
+def further_vectors(a, k):
+    u, _, _ = np.linalg.svd(a)
+    return np.sum(u[:, k : k + 2] ** 3)
+
+
+def inner_columns(a, k):
+    return 2.0 * further_columns(a, k)
+
+
+@pytest.mark.parametrize("f", [further_columns, further_vectors, inner_columns])
+def test_tangents_of_vectors_that_a_matrix_does_not_say(f: Any) -> None:
+    a, a_dot = np.random.default_rng(2).normal(size=(2, 4, 2))
+    _, slope = tl.jvp(f, (a, 0), (a_dot, None))
+    assert slope == pytest.approx(np.sum(tl.grad(f)(a, 0) * a_dot))
+    with pytest.raises(ValueError, match="reduced form"):
+        tl.jvp(f, (a, 2), (a_dot, None))
+    with pytest.raises(ValueError, match="reduced form"):
+        tl.jacfwd(f)(a, 2)

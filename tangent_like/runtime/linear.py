@@ -328,6 +328,15 @@ def svd_left(inner, a_dot, u, s, vh):
     return np.concatenate([moved, np.full_like(u[..., k:], np.nan)], axis=-1)
 
 
+def determined(tangent):
+    """Return ``tangent`` if it has no nan, which further columns of ``q``, ``u`` or ``vh`` have as theirs."""
+    if isinstance(tangent, (list, tuple)):
+        return type(tangent)(determined(item) for item in tangent)
+    if np.any(np.isnan(tangent)):
+        raise ValueError("the tangent is nan: qr and svd are differentiated in reduced form where all vectors are used")
+    return tangent
+
+
 def svd_right(inner, a_dot, u, s, vh):
     """Return the tangent of ``vh``: what ``svd_left`` says of the transposed matrix."""
     inner, a_dot = np.matrix_transpose(inner), np.matrix_transpose(a_dot)
