@@ -81,6 +81,7 @@ OF_THE_FIRST = (ALWAYS_VIEWS - {np.atleast_1d, np.atleast_2d, np.atleast_3d}) | 
 ALWAYS_VIEW_METHODS = frozenset(["transpose", "squeeze", "swapaxes", "T", "mT"])
 VIEW_METHODS = ALWAYS_VIEW_METHODS | {"diagonal", "reshape", "ravel", "view", "real", "imag", "flat", "base", "data"}
 VIEW_METHODS |= {"conj", "conjugate"}  # of real numbers these are the array itself
+VIEW_METHODS |= {"tocsr", "tocsc", "tocoo", "todia", "tobsr", "todok", "tolil", "asformat"}  # as are these of its form
 
 
 COMPLEX_DTYPES = ("complex64", "complex128")

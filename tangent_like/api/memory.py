@@ -14,6 +14,8 @@ def parts_of(value: Any) -> Iterator[Any]:
     """The arrays, lists and dicts that a value is made of, itself among them."""
     if isinstance(value, np.ndarray):
         yield value
+    elif hasattr(value, "tocsc"):  # a sparse matrix
+        yield from parts_of(tuple(vars(value).values()))
     elif isinstance(value, tuple | list | dict):
         if not isinstance(value, tuple):
             yield value

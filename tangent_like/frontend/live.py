@@ -23,7 +23,7 @@ DERIVED = "tangent_like.derived"
 SAID_AS_PROGRAMS = frozenset(
     f"tangent_like.rules.{name}" for name in ("by_functions", "programs", "quadrature")
 )
-PROGRAMS = SAID_AS_PROGRAMS | {"tangent_like.runtime.expectations"}
+PROGRAMS = SAID_AS_PROGRAMS | {"tangent_like.runtime.expectations", "tangent_like.rules.sparse_matrices"}
 
 
 def is_library(module: str) -> bool:

@@ -93,8 +93,9 @@ def known_functions() -> tuple[Known, ...]:
             if rule.more:
                 continue
             for target in rule.targets:
+                ours = (getattr(target, "__module__", None) or "").startswith("tangent_like.runtime")
                 name = called(target)
-                if name:
+                if name and not (ours and family in of_packages):  # a helper, which no user calls
                     found.setdefault(name, Known(name, title, (rule, *more.get(target, ()))))
             for method in rule.methods:
                 found.setdefault(f".{method}", Known(f".{method}", title, (rule, *more_methods.get(method, ()))))

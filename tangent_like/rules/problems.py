@@ -7,6 +7,9 @@ from typing import NamedTuple
 from tangent_like.errors import NoRuleError, Place
 from tangent_like.ir.nodes import Attribute, Binary, Call, Expr, Ref, Unary
 
+# What is known of a sparse matrix whose entries carry a derivative.
+SPARSE = "known are A @ x, x @ A, spsolve, splu, factorized, A.T, sums, products, multiples, parts by slices and arrays"
+
 
 class Problem(NamedTuple):
     """Why a call is not differentiated, and what to do instead."""
@@ -31,6 +34,9 @@ def no_rule(expr: Call, place: Place) -> NoRuleError:
     """The refusal of a call that carries derivatives and is not known."""
     if isinstance(expr.func, Ref):
         name = expr.func.spelling
+        if getattr(expr.func.target, "module", "").startswith("scipy.sparse"):
+            what = f"no rule for {name} where its entries move, and for what is done with it"
+            return NoRuleError(what, place, SPARSE)
         hint = f"write its body in NumPy, or give it a rule (tl.rule, and rules={{{name}: its_rule}})"
         return NoRuleError(f"no rule for {name}", place, hint)
     return NoRuleError(f"no rule for the method {called(expr)}", place, "use a function of NumPy's that has one")

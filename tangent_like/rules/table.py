@@ -177,6 +177,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.signal": ("scipy_signal", "scipy_analytic", "scipy_spectral", "scipy_short", "scipy_medians"),
         "scipy.integrate": ("scipy_integrate",),
         "scipy.ndimage": ("scipy_ndimage", "scipy_filters", "scipy_picks"),
+        "scipy.sparse": ("sparse_entries",),
         "scipy.sparse.linalg": ("scipy_sparse",),
     }
 )

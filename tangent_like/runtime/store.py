@@ -83,7 +83,7 @@ def rebuilt(value, copies):
     if isinstance(value, tuple):
         parts = tuple(rebuilt(item, copies) for item in value)
         return type(value)(*parts) if hasattr(value, "_fields") else parts
-    return value
+    return value.copy() if hasattr(value, "tocsc") else value  # a sparse matrix
 
 
 def copy_overlapping(arrays):

@@ -24,7 +24,16 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.kinds.kind import Sequence
 from tangent_like.kinds.structure import children_of
-from tangent_like.specialize import assume, containers, library_objects, modules, object_numbers, outside, slice_parts
+from tangent_like.specialize import (
+    assume,
+    containers,
+    library_objects,
+    modules,
+    object_numbers,
+    outside,
+    slice_parts,
+    sparse,
+)
 from tangent_like.specialize.builtin_bases import ATTRIBUTES, items_are_attributes, items_in, passed_on
 from tangent_like.specialize.classes import (
     ClassInfo,
@@ -108,6 +117,7 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
     """``value.name``."""
     at = expr.at
     value = named(s, value) if isinstance(value, Leaf) else value.items if isinstance(value, Maybe) else value
+    value = sparse.receiver(s, value, name)
     if (part_ := slice_parts.part_of(value, name)) is not None:
         return part_
     match value:
@@ -447,6 +457,8 @@ def by_name(s: Spec, value: Value, name: str, expr: Expr | None) -> Value:
 
 def as_number(s: Spec, value: Handle) -> Value | None:
     """An object where a number or an array is needed: what ``__array__`` or ``__float__`` would give."""
+    if sparse.is_held(value, s):
+        return sparse.matrix_of(s, value)
     cls = s.content(value).cls
     for name in ("__array__", "__float__"):
         member = None if cls is None else cls.member(name)

@@ -55,6 +55,7 @@ from tangent_like.specialize.library_objects import is_distribution
 from tangent_like.specialize.odes import PROGRAMS
 from tangent_like.specialize.scipy_solvers import SCIPY_HANDLERS
 from tangent_like.specialize.solutions import solver
+from tangent_like.specialize.sparse import HANDLERS as SPARSE
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.values import (
     UNSET,
@@ -436,5 +437,5 @@ HANDLERS: dict[str, Handler] = {
     **PROGRAMS,
     **{f"{module}.{name}": solver(name) for name in SOLUTIONS for module in ("tangent_like", "tangent_like.runtime")},
     **records.HANDLERS,
-    **SCIPY_HANDLERS, **BY_FUNCTIONS, **IN_STEPS, **library_objects.HANDLERS,
+    **SCIPY_HANDLERS, **BY_FUNCTIONS, **IN_STEPS, **library_objects.HANDLERS, **SPARSE,
 }

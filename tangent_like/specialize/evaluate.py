@@ -60,6 +60,7 @@ from tangent_like.specialize import (
     shapes,
     sides,
     slices,
+    sparse,
     starred,
     tables,
     texts,
@@ -358,7 +359,8 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     if isinstance(right, Either):
         whole = sides.by_the_left(s, op, left, right, expr)
         return whole or sides.by_sides(s, op, right, left, lambda v: binary(s, op, left, v, expr))
-    if (of_class := named_tuples.by_its_class(s, op, left, right, expr)) is not None:
+    of_class = named_tuples.by_its_class(s, op, left, right, expr) or sparse.binary(s, op, left, right, expr)
+    if of_class is not None:
         return of_class
     if op == "|" and (classes := types_asked.union(left, right)) is not None:
         return classes
@@ -366,8 +368,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
         known: object = UNSET
         if type(left.known) is int and type(right.known) is int and op in FOLDED:
             known = UNSET if op in "//%" and right.known == 0 else FOLDED[op](left.known, right.known)
-        text = texts.folded(op, left, right, s)
-        if text is not None:
+        if (text := texts.folded(op, left, right, s)) is not None:
             return Leaf(Const(text), text)
         node = expr if isinstance(expr, Binary) and expr.left is left.expr and expr.right is right.expr else None
         return Leaf(node or Binary(op, left.expr, right.expr, at), known)
@@ -428,7 +429,7 @@ def item(s: Spec, value: Value, index: Value, expr: Index) -> Value:
         found = containers.item(s, value, index, expr)
     if found is not None:
         return readable(s, found, expr.at)
-    return operators.operator(s, "__getitem__", value, (index,), expr)
+    return sparse.item(s, value, index, expr) or operators.operator(s, "__getitem__", value, (index,), expr)
 
 
 # -- back to the core -----------------------------------------------------------------------------

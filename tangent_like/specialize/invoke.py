@@ -47,6 +47,7 @@ from tangent_like.specialize import (
     modules,
     outers,
     shapes,
+    sparse,
     starred,
     supers,
     taking,
@@ -97,7 +98,8 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
     if isinstance(expr.func, Ref) and is_builtin(expr.func, "next"):
         return taking.following(s, expr, frame)
     if isinstance(expr.func, Attribute) and (not isinstance(expr.func.value, Ref) or is_data(s, expr.func.value)):
-        receiver = library_objects.asked(s.evaluate(expr.func.value, frame), expr.func.name)
+        receiver = s.evaluate(expr.func.value, frame)
+        receiver = sparse.receiver(s, library_objects.asked(receiver, expr.func.name), expr.func.name)
         if (of_module := modules.member(receiver, expr.func.name, expr.func.at)) is not None:
             args, keywords = arguments(s, expr, frame)
             return apply(s, of_module, args, keywords, expr, hint)

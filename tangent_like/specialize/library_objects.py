@@ -250,6 +250,9 @@ MEMBERS: Mapping[str, Mapping[str, Callable[[Spec, Partial], Value]]] = {
     "sparse_factors": {
         "solve": lambda _, made: Partial(Leaf(runtime_ref(runtime.solve_factored)), made.args, ()),
     },
+    "sparse_factors_held": {
+        "solve": lambda _, made: Partial(made.args[0], made.args[1:], ()),
+    },
     "rotation": {
         "as_matrix": lambda _, made: asks("rotation_matrix", made),
     },

@@ -56,6 +56,7 @@ from tangent_like.specialize.joined import is_joiner
 from tangent_like.specialize.library_objects import OBJECTS, is_distribution
 from tangent_like.specialize.modules import is_module
 from tangent_like.specialize.slices import is_maker
+from tangent_like.specialize.sparse import HANDLERS as SPARSE
 
 EXPRESSIONS: dict[type, tuple[str, str]] = {
     Lambda: ("a lambda", "write a def at the top of the module"),
@@ -166,6 +167,7 @@ SPECIAL = frozenset(
     "scipy.interpolate.PchipInterpolator", "scipy.interpolate.Akima1DInterpolator",
     "scipy.interpolate.make_interp_spline", *GRIDS,
     *OBJECTS,
+    *SPARSE,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import FunctionType
 from typing import TypeAlias
 
@@ -73,9 +74,9 @@ MOST_WRITTEN_OUT = 8  # numbers of a range, where a loop would do as well
 MOST_UNROLLED = 400  # turns of a loop written out
 MOST_STATEMENTS = 20_000
 
-
 # What is called through these functions of ours is told by the line of the user's that calls.
-WRAPPERS = frozenset(str(module.__file__) for module in (checkpoints, reversing))
+_MATRICES = Path(__file__).parents[1] / "rules" / "sparse_matrices.py"
+WRAPPERS = frozenset(map(str, (checkpoints.__file__, reversing.__file__, _MATRICES)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,7 @@ from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.shared_factors import shared_factors
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
+from tangent_like.transform.sparse_products import as_products
 from tangent_like.transform.spread_numbers import spread_numbers
 from tangent_like.transform.standardized import standardized
 from tangent_like.transform.steady_systems import steady_systems
@@ -58,6 +59,7 @@ def fewer_steps(
     if plain:
         sizes.plain = sizes.own_counts = True
         return function, kinds
+    function = as_products(function)
     function = spread_numbers(turned(function, kinds, sizes))
     function, kinds = outer_entries(function, kinds, sizes)
     function, kinds = sliced_once(*unspread(function, kinds, sizes), sizes)

@@ -75,6 +75,14 @@ def _solve_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr |
             return None
 
 
+def _entries_of(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    u, v, rows, columns, *around = args
+    bare = all(isinstance(a, Const) and a.value is None for a in around)
+    if not bare or _rank(u, kind_of) != 1 or _rank(v, kind_of) != 1:
+        return None
+    return Binary("*", Index(u, rows), Index(v, columns))
+
+
 def _up_to_axes(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     x_bar, x, most = args
     rank, allowed = _rank(x, kind_of), literal(most)
@@ -270,4 +278,5 @@ FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = 
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
     "einsum_tangent": _einsum_tangent, "replaced": _replaced, "multi_dot_adjoint": _multi_dot_adjoint,
     "triangle": _triangle, "cross_adjoint": _cross_adjoint, "convolve_left": _convolve_left,
+    "entries_of": _entries_of,
 }  # fmt: skip

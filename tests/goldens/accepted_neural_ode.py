@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: ed9ff92a9565a943
+# text: 0d11a793b54c76c9
 
 from typing import Any
 
@@ -109,7 +109,7 @@ def rebuilt(value, copies):
     if isinstance(value, tuple):
         parts = tuple(rebuilt(item, copies) for item in value)
         return type(value)(*parts) if hasattr(value, "_fields") else parts
-    return value
+    return value.copy() if hasattr(value, "tocsc") else value  # a sparse matrix
 
 
 def copy_overlapping(arrays):

@@ -1,0 +1,186 @@
+"""A sparse matrix of SciPy's in a program whose entries move: what it was made of is held beside it.
+
+Read by the compiler (``specialize/sparse.py``) as if it were a class of the program's. The matrix is
+``left @ C @ right``, where ``C`` has ``data[k]`` at ``rows[k], columns[k]``, and what does not move is left out.
+What is not said here is asked of the matrix itself; a derivative that would have to flow through it is refused.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from scipy import sparse
+
+from tangent_like.runtime import factored_solution, sparse_array, sparse_product, sparse_solution, transposed_product
+
+
+class SparseMatrix:
+    __array_ufunc__ = None
+
+    def __init__(self, matrix, data, rows, columns, left, right):
+        self.matrix = matrix
+        self.entries = data
+        self.rows = rows
+        self.columns = columns
+        self.left = left
+        self.right = right
+
+    def with_matrix(self, matrix):
+        return SparseMatrix(matrix, self.entries, self.rows, self.columns, self.left, self.right)
+
+    def with_data(self, matrix, data):
+        return SparseMatrix(matrix, data, self.rows, self.columns, self.left, self.right)
+
+    # -- the same in another form --
+
+    def tocsr(self, copy=False):
+        return self.with_matrix(self.matrix.tocsr())
+
+    def tocsc(self, copy=False):
+        return self.with_matrix(self.matrix.tocsc())
+
+    def tocoo(self, copy=False):
+        return self.with_matrix(self.matrix.tocoo())
+
+    def todia(self, copy=False):
+        return self.with_matrix(self.matrix.todia())
+
+    def asformat(self, format, copy=False):
+        return self.with_matrix(self.matrix.asformat(format))
+
+    def copy(self):
+        return self.with_matrix(self.matrix.copy())
+
+    @property
+    def T(self):
+        return self.transpose()
+
+    def transpose(self):
+        left = None if self.right is None else self.right.T
+        right = None if self.left is None else self.left.T
+        return SparseMatrix(self.matrix.T, self.entries, self.columns, self.rows, left, right)
+
+    # -- sums and multiples --
+
+    def __neg__(self):
+        return self.negative(-self.matrix)
+
+    def __truediv__(self, number):
+        return self.with_data(self.matrix / number, self.entries / number)
+
+    def scaled(self, number, matrix):
+        return self.with_data(matrix, self.entries * number)
+
+    def negative(self, matrix):
+        return self.with_data(matrix, -self.entries)
+
+    # -- products and solutions --
+
+    def times(self, x):
+        return sparse_product(self.matrix, x, self.entries, self.rows, self.columns, self.left, self.right)
+
+    def behind(self, x):
+        return transposed_product(
+            self.matrix, x.T, self.entries, self.rows, self.columns, self.left, self.right
+        ).T
+
+    def dot(self, other):
+        return self @ other
+
+    def with_right(self, matrix, other):
+        right = other if self.right is None else self.right @ other
+        return SparseMatrix(matrix, self.entries, self.rows, self.columns, self.left, right)
+
+    def with_left(self, matrix, other):
+        left = other if self.left is None else other @ self.left
+        return SparseMatrix(matrix, self.entries, self.rows, self.columns, left, self.right)
+
+    def between(self, matrix, left, right):
+        return SparseMatrix(matrix, self.entries, self.rows, self.columns, left, right)
+
+    def solution(self, b):
+        return sparse_solution(self.matrix, b, self.entries, self.rows, self.columns, self.left, self.right)
+
+    def by_factors(self, factors, b, trans="N"):
+        return factored_solution(
+            factors, b, trans, self.entries, self.rows, self.columns, self.left, self.right
+        )
+
+    def toarray(self):
+        return sparse_array(self.matrix, self.entries, self.rows, self.columns, self.left, self.right)
+
+
+def added(a, b, matrix):
+    """The sum of two that move: all their entries side by side."""
+    data = np.concatenate([a.entries, b.entries])
+    if a.left is None and b.left is None and a.right is None and b.right is None:
+        rows, columns = np.concatenate([a.rows, b.rows]), np.concatenate([a.columns, b.columns])
+        return SparseMatrix(matrix, data, rows, columns, None, None)
+    one, two = left_of(a), left_of(b)
+    three, four = right_of(a), right_of(b)
+    rows = np.concatenate([a.rows, b.rows + one.shape[1]])
+    columns = np.concatenate([a.columns, b.columns + three.shape[0]])
+    return SparseMatrix(
+        matrix, data, rows, columns, sparse.hstack([one, two], format="csr"), sparse.vstack([three, four], format="csr")
+    )
+
+
+def left_of(a):
+    return sparse.identity(a.matrix.shape[0], format="csr") if a.left is None else a.left
+
+
+def right_of(a):
+    return sparse.identity(a.matrix.shape[1], format="csr") if a.right is None else a.right
+
+
+def outer_places(ends):
+    """The row of each entry of a matrix by rows: as many as lie between the ends of each."""
+    return np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+
+
+def along_diagonal(matrix, line):
+    places = np.arange(len(line))
+    return SparseMatrix(matrix, line, places, places, None, None)
+
+
+def above_diagonal(matrix, line, step):
+    places = np.arange(len(line))
+    return SparseMatrix(matrix, line, places, places + step, None, None)
+
+
+def below_diagonal(matrix, line, step):
+    places = np.arange(len(line))
+    return SparseMatrix(matrix, line, places + step, places, None, None)
+
+
+def of_one_number(matrix, number, below, above):
+    places = np.arange(min(matrix.shape[0] - below, matrix.shape[1] - above))
+    return SparseMatrix(matrix, np.full(len(places), number), places + below, places + above, None, None)
+
+
+def as_far_as_there(matrix, line, below, above):
+    """Of a diagonal that is longer than there is room the first entries, and of one entry all."""
+    count = min(matrix.shape[0] - below, matrix.shape[1] - above)
+    places = np.arange(count)
+    return SparseMatrix(
+        matrix, np.broadcast_to(line[:count], (count,)), places + below, places + above, None, None
+    )
+
+
+def of_array(matrix, a):
+    """Of all entries of an array: those that are 0 move, too."""
+    m, n = np.shape(a)
+    return SparseMatrix(matrix, np.ravel(a), np.repeat(np.arange(m), n), np.tile(np.arange(n), m), None, None)
+
+
+def constant_times(matrix, number, product):
+    entries = matrix.tocoo()
+    return SparseMatrix(product, number * entries.data, entries.row, entries.col, None, None)
+
+
+def constant_over(matrix, number, quotient):
+    entries = matrix.tocoo()
+    return SparseMatrix(quotient, entries.data / number, entries.row, entries.col, None, None)
+
+
+def by_factors_of(held, factors, b, trans="N"):
+    return held.by_factors(factors, b, trans)
