@@ -25,7 +25,7 @@ from collections.abc import Mapping
 from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Comment, Expr, Function, Name, Stmt
 from tangent_like.ir.walk import blocks, names, subexpressions
 from tangent_like.kinds.kind import Kind
-from tangent_like.transform.forms import is_own_adjoint
+from tangent_like.transform.forms import is_adjoint, is_own_adjoint
 from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
 from tangent_like.transform.tidy.calls import takes
@@ -64,14 +64,14 @@ def _may_add_twice(body: Block) -> bool:
 
 def _adding_twice(body: Block) -> set[str]:
     """The adjoints that several statements of a block change in place, or one multiplies."""
-    found = Counter(s.target for s in body if isinstance(s, Augment) and is_own_adjoint(s))
+    found = Counter(s.target for s in body if isinstance(s, Augment) and s.origin is None and is_adjoint(s))
     return {name for name, often in found.items() if often > 1}
 
 
 def _put(out: list[Stmt], then: Augment, facts: Facts, depth: int) -> bool:
     """Put what is added into one statement with what is done to the adjoint before."""
     name, value = then.target, then.value
-    if then.op not in ("+", "-") or not is_own_adjoint(then) or facts.own(then).wild:
+    if then.op not in ("+", "-") or then.origin is not None or not is_adjoint(then) or facts.own(then).wild:
         return False
     own = facts.class_of(name)
     read = names(value)
@@ -83,7 +83,7 @@ def _put(out: list[Stmt], then: Augment, facts: Facts, depth: int) -> bool:
             continue
         does = facts.does(stmt)
         if name in does.binds or name in does.reads:
-            if not isinstance(stmt, Augment) or not is_own_adjoint(stmt) or facts.own(stmt).wild:
+            if not is_own_adjoint(stmt) or not isinstance(stmt, Augment) or facts.own(stmt).wild:
                 return False
             new = _together(stmt, then, facts)
             place = None if new is None or line_width(new, depth) > COLUMNS else _place(out, k, stmt, then, facts)

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: 5a7b4584bd312316
+# text: 98da7b7a75e947bd
 
 import numpy as np
 
@@ -255,11 +255,9 @@ def conditions_vjp(x_3, w, G, h, a_4_bar):
     multipliers_2_bar = multipliers_2_bar + unbroadcast(a_3_bar * quotient(multipliers_2, a_3), multipliers_2)
     slack_2_bar = slack_2_bar + unbroadcast(a_3_bar * quotient(slack_2, a_3), slack_2)
     multipliers_2_bar += matmul_right(unbroadcast(t_bar[0], a_2), G.T, multipliers_2)
-    # slack = h - G @ x
-    x_2_bar = x_2_bar + matmul_right(unbroadcast(-slack_2_bar, a), G, x_2)
     # x, multipliers = z[:n], z[n:]
     x_3_bar = np.zeros_like(x_3)
-    x_3_bar[:n_2] = x_2_bar
+    x_3_bar[:n_2] = x_2_bar + matmul_right(unbroadcast(-slack_2_bar, a), G, x_2)
     x_3_bar[n_2:] += multipliers_2_bar
     return x_3_bar
 

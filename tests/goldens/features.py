@@ -414,10 +414,8 @@ def grad_twisted(x: float, y: float, turns: int) -> tuple[float, float]:
         c_bar = x_bar * x + y_bar * y
         s_bar = y_bar * x - x_bar * y
         x_bar, y_bar = x_bar * c + y_bar * s, y_bar * c - x_bar * s
-        # c, s = math.cos(angle), math.sin(angle)
-        angle_bar = s_bar * math.cos(angle) - c_bar * math.sin(angle)
         # x, y = rotated(x, y, 0.1 * x)
-        x_bar += 0.1 * angle_bar
+        x_bar += 0.1 * (s_bar * math.cos(angle) - c_bar * math.sin(angle))
     return x_bar, y_bar
 
 

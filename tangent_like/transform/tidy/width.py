@@ -30,8 +30,8 @@ from tangent_like.ir.walk import expressions, subexpressions
 
 COLUMNS = 100
 SHORT = 5  # the names, numbers and operators of what may stand under another comment than its own
-OTHERS = 36  # columns of what may stand under another, as a term of a sum or a result
-NARROW = 40  # columns of what may stand under another, in the midst of a statement
+OTHERS = 56  # columns of what may stand under another, as a term of a sum or a result
+NARROW = 60  # columns of what may stand under another, in the midst of a statement
 NAMED = 48  # columns of what the user named, that is said where it is read
 TIGHT = {"+": 1, "-": 1, "*": 2, "/": 2, "//": 2, "%": 2, "@": 2, "**": 4}
 
