@@ -8,8 +8,24 @@ from collections.abc import Mapping, Set
 from tangent_like.analysis.held_at_bounds import held_names
 from tangent_like.analysis.seen import At, Earlier, Env
 from tangent_like.analysis.typing import CalleeKind, Typing
-from tangent_like.ir.nodes import Assign, Const, Function, Index, Name, Origin, Slice
-from tangent_like.ir.walk import binds, statements
+from tangent_like.ir.nodes import (
+    Assign,
+    Block,
+    Const,
+    Each,
+    For,
+    Function,
+    If,
+    Index,
+    List,
+    Name,
+    Origin,
+    Push,
+    Slice,
+    While,
+    With,
+)
+from tangent_like.ir.walk import binds, blocks, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
@@ -59,6 +75,7 @@ def _inferred(
     own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen, "steady": steady}
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
+    sizes.sometimes |= filled_sometimes(function)
     typing.held.update(held_names(function.body, passed))
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
@@ -66,6 +83,35 @@ def _inferred(
     typing.block(function.body, env)
     join_overall(typing, params)
     return typing
+
+
+def filled_sometimes(function: Function) -> set[str]:
+    """The lists that begin empty, and that only some paths put anything on: ``if u > 0: xs.append(u * a)``."""
+    put = {s.list for s in statements(function.body) if isinstance(s, Push)}
+    begun = {
+        name
+        for s in statements(function.body)
+        if isinstance(s, Assign) and len(s.targets) == len(s.values)
+        for name, value in zip(s.targets, s.values, strict=True)
+        if not (isinstance(value, List) and not value.items)
+    }
+    return put - begun - surely_put(function.body) - {p.name for p in function.params}
+
+
+def surely_put(block: Block) -> set[str]:
+    """The lists that each path through a block puts something on, where its loops have turns."""
+    found: set[str] = set()
+    for stmt in block:
+        match stmt:
+            case Push():
+                found.add(stmt.list)
+            case If():
+                found |= set.intersection(*(surely_put(b) for b in blocks(stmt)))
+            case For() | Each() | While() | With():
+                found |= surely_put(stmt.body)
+            case _:
+                pass
+    return found
 
 
 def steady_lists(function: Function, changed: Set[str]) -> dict[str, str]:

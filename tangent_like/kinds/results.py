@@ -12,11 +12,9 @@ from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.drawn import DRAWN
 from tangent_like.kinds.fourier import FOURIER
 from tangent_like.kinds.hermitian import HERMITIAN, real
-from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.joined import JOINED
 from tangent_like.kinds.kind import (
     BOOL,
-    INT,
     UNKNOWN,
     UNKNOWN_COMPLEX,
     Array,
@@ -70,6 +68,7 @@ from tangent_like.kinds.shaped import (
     zeros_like,
     zeros_of,
 )
+from tangent_like.kinds.totals import list_total
 
 # -- one function a result kind ----------------------------------------------------------------------
 
@@ -211,23 +210,6 @@ def norm(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
         dtype = getattr(square(kinds, exprs, sizes), "dtype", None)
         return Scalar("float", dtype, None, dtype is None)
     return floating_reduction(kinds, exprs, sizes)
-
-
-def list_total(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """``sum(xs)``: the start where there is no item."""
-    whole, total = (*kinds.values(), Scalar("int"))[:2]
-    match whole:
-        case ListOf(item=item):
-            items: tuple[Kind, ...] = () if item is None else (item,)
-        case Sequence():
-            items = whole.items
-        case Array(dims=dims) if dims:
-            items = (indexed(whole, Const(0), lambda _: INT, sizes),)
-        case _:
-            return UNKNOWN
-    for item in items:
-        total = broadcast_kinds([total, item], sizes)
-    return total
 
 
 def index_like(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

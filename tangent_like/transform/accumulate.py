@@ -141,7 +141,7 @@ def is_fresh(expr: Expr) -> bool:
 _FRESH_HELPERS = frozenset({
     "onto_triangle", "others_product", "quotient", "scatter", "share", "spread", "stored", "ties", "uncumprod",
     "ungradient", "unpad", "unquantile", "unsort", "untake", "untake_along", "zeros_like",
-    "added", "filled", "best_items", "each_less", "each_over", "each_times", "other_items",
+    "added", "each_item", "filled", "best_items", "each_less", "each_over", "each_times", "other_items",
 })  # fmt: skip
 _FRESH = frozenset(
     [

@@ -234,10 +234,22 @@ def back_total(planner: Plans, expr: Expr, found: Application, g: Expr, result: 
     if not known:
         return False
     g = planner.named(g, "t_bar")
-    to_each(planner, items, g, expr)
+    if isinstance(kind, ListOf) and isinstance(kind.item, Array) and not same_sizes(planner.kind_of(g), kind.item):
+        if isinstance(planner.kind_of(g), Scalar):
+            g = Call(helper("spread"), (g, planner.value_of(expr, result)))
+        planner.want_shape(items)
+        planner.back(items, Call(helper("each_item"), (g, items))) if planner.is_varied(items) else None
+    else:
+        to_each(planner, items, g, expr)
     if start is not None and planner.is_varied(start):
         planner.back(start, fitted(planner, g, start, expr))
     return True
+
+
+def same_sizes(total: Kind, item: Array) -> bool:
+    """Is what each item gets as large as the item?"""
+    steady = item.dims is not None and all(d is not None and d.steady for d in item.dims)
+    return steady and (isinstance(total, Scalar) or (isinstance(total, Array) and total.dims == item.dims))
 
 
 def to_each(planner: Plans, items: Expr, g: Expr, expr: Expr) -> None:

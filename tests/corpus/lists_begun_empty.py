@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from case import Case, num, takes, vec
 
 DEFAULTS = {"solver": "euler", "dt": 0.1, "params": {"k": 1.0, "c": 0.1}}
@@ -120,12 +122,36 @@ def configured(x, k):
     return config["dt"] * sum(params["k"] * v - params["c"] * v * v for v in x)
 
 
+def total_of_arrays(x, k):
+    xs = []
+    for u in x:
+        if u > k:
+            xs.append(x * u)
+    return np.sum(sum(xs) * x) + x[0] * k
+
+
+def total_of_a_comprehension(x, k):
+    s = sum([x * u for u in x if u > k])
+    return np.sum(s**2) + x[0] * k
+
+
+def total_of_sizes(x, k):
+    xs = []
+    for i in range(4, 6):
+        if x[i] > k:
+            xs.append(x[i:] ** 2)
+    return np.sum(sum(xs)) + x[0] * k
+
+
 RIGHT = (
     orders_under_way, every_turn_anew, the_greatest_so_far, whole_numbers_first, taken_in_pairs, never_filled,
     change_places, filled_by_a_function, configured,
 )  # fmt: skip
+TOTALS = (total_of_arrays, total_of_a_comprehension, total_of_sizes)
 ARGS = takes(vec(6, 0.2, 1.6), num(0.6, 1.4))
 CASES = [
     *[Case(f, ARGS, wrt=(0, 1)) for f in RIGHT if f is not never_filled],
     Case(never_filled, ARGS, wrt=(0, 1), tags=("dead lines",)),
+    *[Case(f, takes(vec(6, 0.2, 1.6), num(0.1, 0.2)), wrt=(0, 1)) for f in TOTALS],
+    *[Case(f, takes(vec(6, 0.2, 1.6), num(2.0, 3.0)), wrt=(0, 1), name=f"{f.__name__}_of_none") for f in TOTALS],
 ]
