@@ -183,7 +183,8 @@ def shape_of_value(
     if form == "list" and cls is None and not opened and isinstance(kind := kind_of_value(value, text), ListOf):
         return kind  # of any length
     shapes = tuple((k, shape_of_value(v, text + step(form, k), depth + 1, shared, opened)) for k, v in items)
-    if form in ("tuple", "list") and cls is None and not any(_matters(s) for _, s in shapes):
+    as_one = form == "tuple" or (form == "list" and not (opened and items))
+    if as_one and cls is None and not any(_matters(s) for _, s in shapes):
         return kind_of_value(value, text)
     return Struct(form, cls, shapes, form != "tuple" and id(value) in shared)
 

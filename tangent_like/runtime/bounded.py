@@ -44,6 +44,16 @@ def reach_between(low, high):
     return stop_gradient(1e-3 * (high - low))
 
 
+def lower_of(pairs):
+    """Return the first of each pair."""
+    return np.array([pair[0] for pair in pairs])
+
+
+def upper_of(pairs):
+    """Return the second of each pair."""
+    return np.array([pair[1] for pair in pairs])
+
+
 def half_of_squares(f, x, *args):
     """What ``least_squares`` makes least."""
     r = f(x, *args)

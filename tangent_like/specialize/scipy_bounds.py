@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from tangent_like.ir.build import np_call, numpy_ref
 from tangent_like.ir.nodes import At, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple, Unary
-from tangent_like.kinds.kind import Array, Scalar
+from tangent_like.kinds.kind import NONE, Array, ListOf, Scalar, Sequence
 from tangent_like.runtime import bounded
-from tangent_like.specialize import containers
+from tangent_like.specialize import comprehensions, containers
 from tangent_like.specialize.scipy_calls import Given, in_place, is_default
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Leaf, Partial, Value, is_none
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value, is_none
 
 LOSSES = {"soft_l1": bounded.soft_l1, "huber": bounded.huber, "cauchy": bounded.cauchy, "arctan": bounded.arctan}
 GRADIENT = Library("tangent_like", "grad", None)
@@ -42,12 +42,26 @@ def pairs_of(s: Spec, name: str, given: Given, x0: Value, at: At) -> tuple[Value
                 for k, sign in ((0, Unary("-", INFINITE)), (1, INFINITE))
             )
             return whole(s, Leaf(low), x0), whole(s, Leaf(high), x0)
+    found = as_pairs(s, found)
     kind = s.kind(found.expr) if isinstance(found, Leaf) else None
+    if isinstance(kind, ListOf) and isinstance(kind.item, Sequence) and len(kind.item.items) == 2:
+        pairs = s.in_names(found, "bounds")
+        each = zip(kind.item.items, (bounded.lower_of, bounded.upper_of), (Unary("-", INFINITE), INFINITE), strict=True)
+        below, above = (
+            whole(s, Leaf(sign) if end == NONE else s.in_names(s.call(in_place(s, of), [pairs]), "ends"), x0)
+            for end, of, sign in each
+        )
+        return below, above
     if isinstance(found, Leaf) and isinstance(kind, Array) and kind.rank == 2:
         columns = (Leaf(Index(found.expr, Tuple((Slice(None, None, None), Const(k))))) for k in (0, 1))
         below, above = (whole(s, column, x0) for column in columns)
         return below, above
     raise s.refuse(f"these bounds of {name}", WRITE, at)
+
+
+def as_pairs(s: Spec, found: Value) -> Value:
+    """``zip(low, high)`` as a list."""
+    return comprehensions.as_list(s, found, "bounds") if isinstance(found, Lazy) else found
 
 
 def ends_of(s: Spec, name: str, given: Given, x0: Value, at: At) -> tuple[Value, Value] | None:
@@ -114,7 +128,7 @@ def whole(s: Spec, bound: Value, x0: Value) -> Value:
 def as_given(s: Spec, given: Given) -> Keywords:
     """The bounds as SciPy is given them."""
     found = given.get("bounds")
-    return [] if found is None or is_default(found) else [("bounds", Leaf(s.materialize(found)))]
+    return [] if found is None or is_default(found) else [("bounds", Leaf(s.materialize(as_pairs(s, found))))]
 
 
 def within(

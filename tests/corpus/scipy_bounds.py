@@ -119,6 +119,21 @@ def small_rates(p):
     return r.x[0] + r.x[1] * 1e6
 
 
+def zipped(p):
+    low, high = [0.0, 0.2], p[:2] * 0.5
+    return np.sum(minimize(valley, [0.1, 0.3], args=(p,), jac=slope, bounds=list(zip(low, high)), tol=1e-12).x ** 2)
+
+
+def zipped_in_the_call(p):
+    low, high = np.zeros(2), p[:2] * 0.5
+    return np.sum(minimize(valley, [0.1, 0.3], args=(p,), jac=slope, bounds=zip(low, high), tol=1e-12).x ** 2)
+
+
+def for_each_alike(p):
+    bounds = [(0.2, None) for _ in range(len(p) - 1)]
+    return np.sum(minimize(valley, [0.3, 0.3], args=(p,), jac=slope, bounds=bounds, tol=1e-12).x ** 2)
+
+
 NEAR = {"xatol": 1e-11}
 three = takes(vec(3, 0.7, 2.0))
 
@@ -127,6 +142,6 @@ CASES = [
     *(Case(f, three, seeds=1) for f in (squares_between, squares_by_boxes, by_cauchy, fitted_between)),
     Case(robust, takes(vec(3, 0.7, 2.0), 1.0), seeds=1),
     *(Case(f, three, seeds=1) for f in (a_number_at_its_bound, a_number_held_low, small_rates)),
-    Case(listed, three, seeds=1),
+    *(Case(f, three, seeds=1) for f in (listed, zipped, zipped_in_the_call, for_each_alike)),
     Case(with_all_that_comes, three, seeds=1, tags=("dead lines",)),
 ]

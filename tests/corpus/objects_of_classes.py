@@ -1,0 +1,132 @@
+"""Objects of several classes in one list, each called as its class says: layers, terms, elements."""
+
+import numpy as np
+
+from case import Case
+
+
+class Dense:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def __call__(self, x):
+        return self.W @ x + self.b
+
+
+class Tanh:
+    def __call__(self, x):
+        return np.tanh(x)
+
+
+class Model:
+    def __init__(self, *layers):
+        self.layers = list(layers)
+
+    def add(self, layer):
+        self.layers.append(layer)
+        return self
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+class Spring:
+    def __init__(self, k):
+        self.k = k
+
+    def energy(self, x):
+        return 0.5 * self.k * x**2
+
+
+class Quartic(Spring):
+    def energy(self, x):
+        return self.k * x**4
+
+
+KINDS = {"spring": Spring, "quartic": Quartic}
+
+
+def written_out(W, b, V, x):
+    layers = [Dense(W, b), Tanh(), Dense(V, b[:2])]
+    for layer in layers:
+        x = layer(x)
+    return np.sum(x**2)
+
+
+def held_by_a_model(W, b, V, x):
+    model = Model(Dense(W, b), Tanh())
+    model.add(Dense(V, b[:2])).add(Tanh())
+    return np.sum(model(x) ** 2)
+
+
+def of_lists(Ws, bs, x):
+    layers = []
+    for i, (W, b) in enumerate(zip(Ws, bs)):
+        layers.append(Dense(W, b))
+        if i < len(Ws) - 1:
+            layers.append(Tanh())
+    return np.sum(Model(*layers)(x) ** 2)
+
+
+def of_sizes(sizes, theta, x):
+    layers, k = [], 0
+    for m, n in zip(sizes[:-1], sizes[1:]):
+        W = theta[k : k + m * n].reshape(n, m)
+        k += m * n
+        b = theta[k : k + n]
+        k += n
+        layers.append(Dense(W, b))
+        layers.append(Tanh())
+    for layer in layers[:-1]:
+        x = layer(x)
+    return np.sum(x**2)
+
+
+def of_numbers_in_a_list(places, theta, x):
+    terms = []
+    for k in places:
+        terms.append(Spring(theta[k]))
+        terms.append(Quartic(theta[k + 1]))
+    return sum(t.energy(u) for t in terms for u in x)
+
+
+def by_names(names, theta, x):
+    terms = [KINDS[name](theta[k]) for k, name in enumerate(names)]
+    return sum((k + 1) * t.energy(x[0]) for k, t in enumerate(terms))
+
+
+def by_what_they_hold(theta, x):
+    terms = []
+    for k in theta:
+        if k > 0.8:
+            terms.append(Spring(k))
+        else:
+            terms.append(Quartic(k))
+    return sum(t.energy(u) for t in terms for u in x)
+
+
+def matrices(rng):
+    return rng.normal(size=(3, 2)), rng.normal(size=3), rng.normal(size=(2, 3)), rng.normal(size=2)
+
+
+def lists(rng):
+    return [rng.normal(size=(3, 2)), rng.normal(size=(2, 3))], [rng.normal(size=3), rng.normal(size=2)], rng.normal(size=2)
+
+
+def numbers(rng):
+    return rng.uniform(0.5, 1.3, size=17), rng.normal(size=2)
+
+
+ALL = (0, 1, 2, 3)
+CASES = [
+    Case(written_out, matrices, wrt=ALL),
+    Case(held_by_a_model, matrices, wrt=ALL),
+    Case(of_lists, lists, wrt=(0, 1, 2)),
+    Case(of_sizes, lambda rng: ([2, 3, 2], *numbers(rng)), wrt=(1, 2)),
+    Case(of_sizes, lambda rng: ((2, 3, 2), *numbers(rng)), wrt=(1, 2), name="of_sizes_in_a_tuple"),
+    Case(of_numbers_in_a_list, lambda rng: ([0, 3, 5], *numbers(rng)), wrt=(1, 2)),
+    Case(by_names, lambda rng: (["spring", "quartic", "spring"], *numbers(rng)), wrt=(1, 2)),
+    Case(by_what_they_hold, lambda rng: (rng.uniform(0.5, 1.3, size=4), rng.normal(size=2)), wrt=(0, 1)),
+]
