@@ -83,7 +83,7 @@ def _put(out: list[Stmt], then: Augment, facts: Facts, depth: int) -> bool:
             continue
         does = facts.does(stmt)
         if name in does.binds or name in does.reads:
-            if not is_own_adjoint(stmt) or not isinstance(stmt, Augment) or facts.own(stmt).wild:
+            if not is_own_adjoint(stmt) or not isinstance(stmt, Augment) or facts.own(stmt).wild or stmt.target != name:
                 return False
             new = _together(stmt, then, facts)
             place = None if new is None or line_width(new, depth) > COLUMNS else _place(out, k, stmt, then, facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from case import Case, takes, vec
@@ -349,6 +349,30 @@ def removed_while_a_copy_is_gone_over(v, w):
     return sum(p.x * p.u for p in ps) + sum(p.u for p in hot)
 
 
+@dataclass
+class Body:
+    m: float
+    pos: np.ndarray
+    vel: np.ndarray
+    acc: np.ndarray = field(default_factory=lambda: np.zeros(2))
+
+
+def bodies_that_pull(places, masses):
+    bodies = [Body(m, p.copy(), np.zeros(2)) for m, p in zip(masses, places)]
+    for _ in range(3):
+        for b in bodies:
+            b.acc[:] = 0
+        for a, b in itertools.combinations(bodies, 2):
+            d = b.pos - a.pos
+            f = d / (d @ d + 0.1) ** 1.5
+            a.acc += b.m * f
+            b.acc -= a.m * f
+        for b in bodies:
+            b.vel += 0.05 * b.acc
+            b.pos += 0.05 * b.vel
+    return sum(b.m * (b.vel @ b.vel) for b in bodies) + sum(np.sum(b.pos**2) for b in bodies)
+
+
 ARGS = takes(vec(5, 0.21, 1.1), vec(5, 0.21, 1.1))
 CASES = [
     Case(f, ARGS, wrt=(0, 1), tags=("dead lines",))
@@ -359,3 +383,4 @@ CASES = [
         partners_changed, read_before_the_write, one_or_another, some_replaced, removed_while_a_copy_is_gone_over,
     )
 ]
+CASES.append(Case(bodies_that_pull, lambda rng: (rng.normal(size=(3, 2)), rng.uniform(0.5, 2.0, size=3)), wrt=(0, 1)))
