@@ -462,7 +462,7 @@ def finished(
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
         untidy, pure = functions, pure_functions(functions, program.one_expression)
-        last_step = partial(last_steps, sizes=program.sizes, users=users, whole=request.tidy is True)
+        last_step = partial(last_steps, sizes=program.sizes, users=users, pure=pure, whole=request.tidy is True)
         last_of = {f: partial(last_step, kinds=k) for f, k in known.items() if not plain}
         functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)
         for before, after in zip(untidy, functions, strict=True):

@@ -15,57 +15,66 @@ Before                                       After
 
 Where nothing between them reads the adjoint. Of numbers, and of arrays in double precision; where an array is
 multiplied, of one that nobody else holds. The numbers change by rounding.
+
+And an adjoint is bound anew behind what reads what was made of it, so that ``tidy`` may say it there:
+
+    f_bar = c_bar * c                            z_bar[:n] = c_bar * c * f * (1 - f)
+    c_bar = c_bar * f                            c_bar = c_bar * f
+    z_bar[:n] = f_bar * f * (1 - f)
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import is_not
+from typing import TypeGuard
 
-from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Comment, Expr, Function, Name, Stmt
-from tangent_like.ir.walk import blocks, names, subexpressions
+from tangent_like.ir.nodes import Assign, Augment, Binary, Block, Call, Comment, Expr, Function, Name, Stmt, Store
+from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.forms import is_adjoint, is_own_adjoint
 from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
-from tangent_like.transform.tidy.calls import takes
+from tangent_like.transform.tidy.calls import Pure, takes
 from tangent_like.transform.tidy.facts import Facts, find_facts
-from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.tidy.width import COLUMNS, NARROW, line_width, width
 
 FAR = 40  # how many statements back the other one is looked for
 
 
-def added_once(function: Function, kinds: Mapping[str, Kind]) -> Function:
+def added_once(function: Function, kinds: Mapping[str, Kind], pure: Pure = frozenset()) -> Function:
     """The function with such statements together; ``kinds`` are those of its names."""
-    if not _may_add_twice(function.body):
+    bound = [s for s in statements(function.body) if isinstance(s, Assign | Augment) and is_own_adjoint(s)]
+    if not any(isinstance(s, Augment) or (isinstance(s, Assign) and s.targets[0] in names(s.values[0])) for s in bound):
         return function
-    facts = find_facts(function, frozenset(), kinds)
+    facts = find_facts(function, frozenset(), kinds, pure)
+    once = _read_once(function, bound)
 
     def block(body: Block, depth: int) -> Block:
         out: list[Stmt] = []
-        twice = _adding_twice(body)
+        twice = Counter(s.target for s in body if isinstance(s, Augment))
         for stmt in body:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
-            if not (isinstance(new, Augment) and new.target in twice and _put(out, new, facts, depth)):
+            if not (isinstance(new, Augment) and twice[new.target] > 1 and _put(out, new, facts, depth)):
                 out.append(new)
-        return tuple(out) if len(out) < len(body) or any(map(_differs, out, body)) else body
+        for k in reversed(range(len(out))):
+            place = _later(out, k, once, facts, depth)
+            if place > k:
+                out.insert(place, out[k])
+                del out[k]
+        return tuple(out) if len(out) < len(body) or any(map(is_not, out, body)) else body
 
     new = block(function.body, 1)
     return function if new is function.body else with_body(function, new)
 
 
-def _differs(one: Stmt, other: Stmt) -> bool:
-    return one is not other
-
-
-def _may_add_twice(body: Block) -> bool:
-    return bool(_adding_twice(body)) or any(_may_add_twice(inner) for s in body for inner in blocks(s))
-
-
-def _adding_twice(body: Block) -> set[str]:
-    """The adjoints that several statements of a block change in place, or one multiplies."""
-    found = Counter(s.target for s in body if isinstance(s, Augment) and s.origin is None and is_adjoint(s))
-    return {name for name, often in found.items() if often > 1}
+def _read_once(function: Function, bound: Sequence[Stmt]) -> frozenset[str]:
+    """The adjoints that one statement binds and one reads, once."""
+    times = Counter(n for s in bound for n in binds(s))
+    inside = (e for s in statements(function.body) for top in expressions(s) for e in subexpressions(top))
+    read = Counter(e.id for e in inside if isinstance(e, Name))
+    return frozenset(n for n, often in times.items() if often == read[n] == 1)
 
 
 def _put(out: list[Stmt], then: Augment, facts: Facts, depth: int) -> bool:
@@ -135,3 +144,35 @@ def _place(out: list[Stmt], k: int, first: Augment, then: Augment, facts: Facts)
 def _taken_from(stmt: Augment) -> set[str]:
     calls = [e for e in subexpressions(stmt.value) if isinstance(e, Call) and takes(e)]
     return {n for call in calls for n in names(call.func)}
+
+
+def _later(out: list[Stmt], k: int, once: frozenset[str], facts: Facts, depth: int) -> int:
+    """Behind which statement an adjoint may be bound anew, for what was made of it to be said where it is read."""
+    stmt = out[k]
+    if not is_own_adjoint(stmt) or isinstance(stmt, Store) or facts.own(stmt).acts:
+        return k
+    own = facts.does(stmt)
+    name = stmt.target if isinstance(stmt, Augment) else stmt.targets[0]
+    memory = facts.class_of(name)
+    if len(own.binds) > 1 or name not in own.reads or memory in facts.classes(own.reads - {name}):
+        return k
+    made = {s.targets[0]: (j, s.values[0]) for j, s in enumerate(out[:k]) if k - j < FAR and _is_made_of(s, name, once)}
+    found = k
+    for j in range(k + 1, min(len(out), k + FAR) if made else k):
+        does = facts.does(out[j])
+        if name in does.reads or name in does.binds or does.anything or may_stop(out[j]):
+            break
+        if not facts.steady(own.reads, (out[j],)) or (memory is not None and memory in facts.classes(does.reads)):
+            break
+        for other in made.keys() & facts.own(out[j]).reads.keys():
+            at, value = made[other]
+            fits = width(value) <= NARROW and line_width(out[j], depth) + width(value) <= COLUMNS
+            if fits and facts.steady(names(value) - {name}, out[at + 1 : j]):
+                found = j
+    return found
+
+
+def _is_made_of(stmt: Stmt, name: str, once: frozenset[str]) -> TypeGuard[Assign]:
+    if not isinstance(stmt, Assign) or stmt.origin is not None or len(stmt.targets) != 1:
+        return False
+    return stmt.targets[0] in once and name in names(stmt.values[0])

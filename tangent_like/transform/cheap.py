@@ -27,6 +27,7 @@ from tangent_like.ir.walk import called_by, children, subexpressions
 from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, Kind, Scalar
 
+SUMS = 8  # operations in a sum of entries, ``u[i - 1] - 2 * u[i] + u[i + 1]``, that is said again in a loop
 MOST = 12  # operations, slices among them, of what is said again of an array
 
 
@@ -49,7 +50,7 @@ def cheap(expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool, compiled: 
             return (scalar or isinstance(expr.operand, Name)) and cheap(operand, kind_of, in_loop, compiled)
         case Binary():
             if in_loop and scalar:
-                return weight(expr, compiled) <= 6
+                return weight(expr, compiled) <= (SUMS if not compiled and _is_sum_of_entries(expr) else 6)
             simple = expr.op in ("+", "-", "*")
             return scalar and simple and all(atomic(c) or _small(c) for c in (expr.left, expr.right))
         case Call(Ref(target=Library("numpy", "arange")), (count,), ()):
@@ -64,6 +65,16 @@ def cheap(expr: Expr, kind_of: Callable[[Expr], Kind], in_loop: bool, compiled: 
             return all(cheap(c, kind_of, in_loop, compiled) for c in children(expr))
         case _:
             return False
+
+
+def _is_sum_of_entries(expr: Expr) -> bool:
+    match expr:
+        case Binary("+" | "-", left, right) | Binary("*", Const() as left, right):
+            return _is_sum_of_entries(left) and _is_sum_of_entries(right)
+        case Index(Name(), index):
+            return all(atomic(i) or is_offset(i) for i in index_items(index))
+        case _:
+            return atomic(expr)
 
 
 def _length(call: Call) -> bool:

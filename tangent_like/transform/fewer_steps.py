@@ -44,6 +44,7 @@ from tangent_like.transform.sparse_products import as_products
 from tangent_like.transform.spread_numbers import spread_numbers
 from tangent_like.transform.standardized import standardized
 from tangent_like.transform.steady_systems import steady_systems
+from tangent_like.transform.tidy.calls import Pure
 from tangent_like.transform.turned import turned
 from tangent_like.transform.unspread import unspread
 
@@ -79,11 +80,14 @@ def fewer_steps(
 
 
 def last_steps(
-    function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str], whole: bool
+    function: Function, kinds: Mapping[str, Kind], sizes: Sizes, users: frozenset[str], pure: Pure, whole: bool
 ) -> Function:
-    """A tidy function after what shows only in it; ``whole``: not by single passes, of which none changes numbers."""
+    """A tidy function after what shows only in it; ``whole``: not by single passes, of which none changes numbers.
+
+    ``pure``: the functions that do nothing but compute.
+    """
     function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
     if not whole:
         return function
-    function = added_once(outer_sums(divided_where(function, kinds, sizes), kinds, sizes), kinds)
+    function = added_once(outer_sums(divided_where(function, kinds, sizes), kinds, sizes), kinds, pure)
     return said_earlier(calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users), kinds, users)
