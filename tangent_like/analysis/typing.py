@@ -122,6 +122,11 @@ from tangent_like.rules.rule import CALLED
 
 CalleeKind = Callable[[UserFunction, Call, tuple[Kind, ...], Place], Kind]
 
+# The methods of a text that give another.
+OF_TEXT = frozenset({
+    "format", "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "strip", "upper",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class Typing:
@@ -234,6 +239,10 @@ class Typing:
                 return self.callee(target, expr, args, self.place(expr))
             case Call(Attribute(value, "tolist"), (), ()):
                 return as_nested(self.kind(value, env))
+            case Call(Ref(target=Library("builtins", "str" | "repr" | "format"))):
+                return TEXT
+            case Call(Attribute(value, name)) if name in OF_TEXT and self.kind(value, env) == TEXT:
+                return TEXT
             case Unary("-", operand) if (count := counted(self.kind(operand, env))) is not None:
                 return Scalar("int", None, -count)
             case Unary() | Call() | Attribute():

@@ -66,7 +66,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.outside_calls import as_written, of_table
+from tangent_like.ir.outside_calls import as_written
 from tangent_like.ir.verbatim import renamed_text
 
 with warnings.catch_warnings():  # astor 0.8.1 reads names of ast that later Pythons warn about
@@ -409,8 +409,8 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             return ast.BoolOp(word, [_tree(v, spell) for v in values])
         case Choose(test, body, orelse):
             return ast.IfExp(_tree(test, spell), _tree(body, spell), _tree(orelse, spell))
-        case Call() if of_table(expr) is not None:
-            return _tree(as_written(expr), spell)
+        case Call() if (written := as_written(expr)) is not expr:
+            return _tree(written, spell)
         case Call(func, args, keywords):
             named = [ast.keyword(n, _tree(v, spell)) for n, v in keywords]
             return ast.Call(_tree(func, spell), [_tree(a, spell) for a in args], named)

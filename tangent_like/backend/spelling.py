@@ -28,6 +28,7 @@ from tangent_like.ir.nodes import (
     Target,
     UserFunction,
 )
+from tangent_like.ir.outside_calls import is_object_called
 from tangent_like.ir.walk import binds, expressions, statements, subexpressions
 
 BUILTINS = Library("builtins", "", builtins)
@@ -164,7 +165,8 @@ def _refs_and_names(functions: Iterable[Function]) -> tuple[list[Ref], set[str]]
     def visit(expr: Expr, local: set[str]) -> None:
         for node in subexpressions(expr):
             if isinstance(node, Ref):
-                found.append(node)
+                if not is_object_called(node):
+                    found.append(node)
             elif isinstance(node, Name):
                 local.add(node.id)
             elif isinstance(node, Opaque):

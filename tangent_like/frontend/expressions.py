@@ -9,7 +9,7 @@ import os
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import gast
 import numpy as np
@@ -20,7 +20,7 @@ from tangent_like.frontend.live import live_target
 from tangent_like.frontend.method_calls import method_called
 from tangent_like.frontend.module_names import says_another
 from tangent_like.frontend.private_names import PRIVATE
-from tangent_like.frontend.source import FunctionSource
+from tangent_like.frontend.source import FunctionSource, on_one_line
 from tangent_like.frontend.told import chosen, known
 from tangent_like.ir.build import builtin_ref, numpy_ref
 from tangent_like.ir.nodes import (
@@ -47,6 +47,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 
+LINES = ('"""', "'''", "\\\n")  # a text may go on over the end of a line
 RULES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "rules")
 
 BINARY = {
@@ -240,6 +241,8 @@ class Expressions:
             raise self.refuse(node, "vars(), which may read any name here,", "write out what it does")
         if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is np.array:
             return array_called(Call(func, args, keywords, at))
+        if isinstance(func, Ref) and isinstance(func.target, Library) and func.target.obj is cast and len(args) == 2:
+            return args[1]  # what it says is for type checkers
         return method_called(Call(derivative_called(func) or func, args, keywords, at))
 
     def refuse_writes(self, node: Any, verbatim: bool = False) -> None:
@@ -336,8 +339,9 @@ class Expressions:
             else:
                 found = self.outside_name(inner, None)
                 refs[inner.id] = found
-        text = " ".join(line.strip() for line in self.source.segment(node).splitlines())
-        if PRIVATE.search(text) or says_another(node):
+        written = self.source.segment(node)
+        text = on_one_line(written)
+        if PRIVATE.search(text) or says_another(node) or any(mark in written for mark in LINES):
             text = ast.unparse(gast.gast_to_ast(copy.deepcopy(node)))
         at = (self.source.first + node.lineno - 1, node.col_offset + 1)
         try:

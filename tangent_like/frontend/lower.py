@@ -21,7 +21,7 @@ from tangent_like.frontend.of_module import of_module
 from tangent_like.frontend.patterns import match_statement
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.scopes import assigned_names, every_node, local_imports, nonlocals, parameters
-from tangent_like.frontend.source import FunctionSource
+from tangent_like.frontend.source import FunctionSource, on_one_line
 from tangent_like.frontend.surgery import SetAside, set_aside, surgery
 from tangent_like.frontend.told import known, settled
 from tangent_like.ir.names import Namer
@@ -168,10 +168,9 @@ class _Lowerer:
         first = node.lineno
         end = node.end_lineno
         inner = getattr(node, "body", None) or getattr(node, "cases", None)
-        text = self.source.segment(node)
+        text = on_one_line(self.source.segment(node))
         if isinstance(inner, list) and inner:
             text = _header(text)
-        text = " ".join(line.strip() for line in text.splitlines())
         comments, blank = self.above(first)
         self.last_line = end if not (isinstance(inner, list) and inner) else first
         line = self.source.first + first - 1

@@ -310,3 +310,19 @@ def _comments(lines: list[str], offset: int = 0) -> dict[int, str]:
     ):  # the text ends inside an expression: a lambda's file
         return found
     return found
+
+
+def on_one_line(text: str) -> str:
+    """What stands on several lines, on one, without the comments between them."""
+    if "\n" not in text:
+        return text
+    lines = text.split("\n")
+    if "#" in text:
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(text + "\n").readline):
+                if token.type == tokenize.COMMENT:
+                    row = token.start[0] - 1
+                    lines[row] = lines[row][: token.start[1]]
+        except (tokenize.TokenError, IndentationError):  # a header alone, or what brackets around it hold together
+            pass
+    return " ".join(stripped for line in lines if (stripped := line.strip()))

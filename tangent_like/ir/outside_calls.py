@@ -58,8 +58,18 @@ def of_table(expr: Expr) -> Call | None:
             return None
 
 
+def is_object_called(ref: Ref) -> bool:
+    """Is it what calls an object of a library, the first of the arguments: ``PPoly.__call__(spline, x)``?"""
+    return isinstance(ref.target, Library) and ref.target.qualname.endswith(".__call__")
+
+
 def as_written(expr: Expr) -> Expr:
     """A call as the text spells it."""
+    match expr:
+        case Call(Ref() as func, (called, *given)) if is_object_called(func):
+            return Call(called, tuple(given), expr.keywords)
+        case _:
+            pass
     call = of_table(expr)
     if call is None:
         return expr

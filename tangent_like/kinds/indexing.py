@@ -102,6 +102,8 @@ def indexed(kind: Kind, index: Expr, kind_of: KindOf, sizes: Sizes) -> Kind:
     widens = bool(items) and all(_is(i, None) or _is(i, ...) for i in items)
     if isinstance(kind, Scalar) and kind.dtype is not None and widens:
         return Array((ONE,) * sum(_is(i, None) for i in items), kind.dtype)
+    if isinstance(kind, Scalar) and kind.dtype is not None and sort_of_index(index, kind_of) == "mask":
+        return Array((None,) + (ONE,) * sum(_is(i, None) for i in items), kind.dtype)
     if not isinstance(kind, Array):
         return UNKNOWN  # a dict's, say
     sort = sort_of_index(index, kind_of)

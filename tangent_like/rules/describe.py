@@ -39,6 +39,9 @@ def called(target: object) -> str:
         return OPERATORS.get(name, f"operator.{name}")
     if module == "builtins":
         return name
+    if module.startswith("scipy") and name == "__call__":  # of an object, as of a spline
+        owner = getattr(target, "__qualname__", "").partition(".")[0]
+        return f"{_public(module)}.{owner.removeprefix('_').removesuffix('Base')}.{name}"
     if module.startswith("scipy"):
         return f"{_public(module)}.{name}"
     if module.startswith("numpy.polynomial."):

@@ -179,6 +179,7 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "scipy.ndimage": ("scipy_ndimage", "scipy_filters", "scipy_picks"),
         "scipy.sparse": ("sparse_entries",),
         "scipy.sparse.linalg": ("scipy_sparse",),
+        "scipy.interpolate": ("scipy_interpolate",),
     }
 )
 

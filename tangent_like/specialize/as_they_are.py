@@ -21,7 +21,7 @@ from tangent_like.ir.nodes import Attribute, Bind, Call, Do, Expr, Index, Ref, S
 from tangent_like.ir.outside_calls import CALL
 from tangent_like.ir.walk import statements
 from tangent_like.specialize.operands import called_bodies
-from tangent_like.specialize.outside import OTHER, is_note
+from tangent_like.specialize.outside import OTHERS, is_note
 from tangent_like.specialize.outside_tables import ITEMS, MISSING, held_by
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Keywords, Leaf, Seq, Value, is_function_ref, named
@@ -41,7 +41,7 @@ def called(
     if not writing or any(held is MISSING for held, _ in places):
         return None
     for held, name in places:
-        for noted in (name, f"{name}, {OTHER}"):
+        for noted in (name, *(f"{name}, {other}" for other in OTHERS.values())):
             s.facts.learn_outside(held, noted, False)
     own = s.fresh(f"{source.__name__}_value".strip("<>"))
     s.assign(own, Call(CALL, (ref, *call.args), call.keywords, getattr(expr, "at", None)))

@@ -13,6 +13,7 @@ Before                                            After
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from tangent_like.ir.nodes import Call, Const, Expr, Ref
 from tangent_like.kinds.kind import Array, Unknown, is_float
@@ -101,6 +102,9 @@ def at_places(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     named = dict(zip(("x", "tck", "der"), args, strict=False)) | dict(keywords)
     tck, order = named.get("tck"), known(named["der"]) if "der" in named else 0
     is_made = isinstance(tck, Partial) and isinstance(tck.function, Leaf) and isinstance(tck.function.expr, Ref)
+    if not is_made and isinstance(expr, Call):  # knots and coefficients that were there before
+        options = tuple((n, s.materialize(v)) for n, v in keywords)
+        return Leaf(replace(expr, args=tuple(map(s.materialize, args)), keywords=options))
     if not is_made or not named.keys() <= {"x", "tck", "der"} or type(order) is not int or "x" not in named:
         raise s.refuse("this splev", "give it what splrep returned in this function", getattr(expr, "at", None))
     assert isinstance(tck, Partial)

@@ -10,7 +10,15 @@ import numpy as np
 from tangent_like.frontend.live import is_library, is_library_method, live_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import Attribute, Call, Const, Expr, Global, Library, Ref, UserFunction
-from tangent_like.specialize import attributes, by_functions, constant_tables, containers, methods, outside_tables
+from tangent_like.specialize import (
+    attributes,
+    by_functions,
+    constant_tables,
+    containers,
+    interpolators,
+    methods,
+    outside_tables,
+)
 from tangent_like.specialize.classes import user_function
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Bound, Content, Fn, Kept, Keywords, Lazy, Leaf, Outer, Partial, Value
@@ -47,6 +55,10 @@ def called(
 ) -> Value:
     """A call of an object of the module: a partial, a cached function, a bound method, a callable object."""
     value = function.value
+    if isinstance(function.expr, Attribute) and isinstance(value, types.MethodType):
+        found = interpolators.method(s, function.expr.value, value.__self__, function.expr.name, args, keywords, expr)
+        if found is not None:
+            return found
     match function.expr:
         case Attribute(Ref(spelling, Global() as holder), name) if is_library_method(value):
             exprs = tuple(s.materialize(a, expr) for a in args)
@@ -99,6 +111,8 @@ def callable_value(s: Spec, function: Outer, value: object, expr: Expr | None) -
             if target_.module == "numpy":
                 return Leaf(numpy_ref(target_.qualname), value)
             return Leaf(Ref(target_.qualname, target_, None, target_), value)
+    if (asked := interpolators.interpolator(s, function, expr)) is not None:
+        return asked
     if type(value).__call__ is not None and callable(value):
         member = attributes.class_of(s, function)
         found = None if member is None else member.member("__call__")

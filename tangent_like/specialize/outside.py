@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import abc
 import sys
+from collections.abc import Mapping
 from types import FunctionType, MemberDescriptorType, ModuleType
 
 from tangent_like.frontend.module_names import name_of
@@ -37,12 +38,12 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.nodes import Tuple as TupleOf
-from tangent_like.kinds.kind import INT, Plain, Scalar, is_float, numeric
+from tangent_like.kinds.kind import INT, TEXT, Plain, Scalar, is_float, numeric
 from tangent_like.specialize.classes import is_users_object
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Class, Fn, Leaf, Outer, Value, named
 
-OTHER = "of other kinds"  # what may be written where a whole number is
+OTHERS: Mapping[type, str] = {int: "of other kinds", str: "no text"}  # what may be written where such is now
 # Each gives something new, or what nobody writes into.
 NEW = (Binary, Unary, Compare, Const)
 OF_PYTHON = (type, abc.ABCMeta)  # what makes classes whose attributes are set as any object's
@@ -108,21 +109,25 @@ def asked(s: Spec, by: str, held: object, name: str, args: tuple[Expr, ...]) -> 
     own = s.fresh(name if by == "getattr" else f"has_{name}")
     s.facts.notes.add(own)
     s.assign(own, Call(builtin_ref(by), args))
-    if by == "getattr" and type(getattr(held, name, 0)) is int and stays_whole(s, held, name):
-        s.reads.append((lambda: type(getattr(held, name, 0)), int))
-        s.state.kinds[own] = INT
+    sort = type(getattr(held, name, 0)) if by == "getattr" else None
+    if sort is not None and sort in OTHERS and stays(s, held, name, sort):
+        s.reads.append((lambda: type(getattr(held, name, 0)), sort))
+        s.state.kinds[own] = INT if sort is int else TEXT
     return named(own)
 
 
 def note_other(s: Spec, held: object, name: str, op: str, value: Expr) -> None:
-    """What is written there may be no whole number, even if that is there now."""
+    """What is written there may be no whole number, or no text, even if that is there now."""
     is_whole = s.kind(value) == INT or (isinstance(value, Const) and type(value.value) is int)
     if not is_whole or op in ("/", "**"):
-        s.facts.learn_outside(held, f"{name}, {OTHER}", False)
+        s.facts.learn_outside(held, f"{name}, {OTHERS[int]}", False)
+    if s.kind(value) != TEXT:
+        s.facts.learn_outside(held, f"{name}, {OTHERS[str]}", False)
 
 
-def stays_whole(s: Spec, held: object, name: str) -> bool:
-    return not s.facts.outside.may_write(held, f"{name}, {OTHER}")
+def stays(s: Spec, held: object, name: str, sort: type) -> bool:
+    """Is only what is of this sort written where such is now?"""
+    return not s.facts.outside.may_write(held, f"{name}, {OTHERS[sort]}")
 
 
 def is_plain(s: Spec, value: Expr) -> bool:

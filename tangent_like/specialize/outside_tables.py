@@ -30,7 +30,7 @@ from tangent_like.ir.nodes import Tuple as TupleOf
 from tangent_like.ir.outside_calls import APPEND, CLEAR, CONTAINS, GETITEM, LENGTH, SETITEM
 from tangent_like.kinds.kind import INT, Plain, Scalar, numeric
 from tangent_like.specialize import containers
-from tangent_like.specialize.outside import is_note, is_plain, note_other, parts_of, stays_whole
+from tangent_like.specialize.outside import is_note, is_plain, note_other, parts_of, stays
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Handle, Kept, Leaf, Outer, Value, named, none
 
@@ -188,7 +188,7 @@ def asked(s: Spec, table: Kept, place: Expr) -> Leaf:
     s.assign(own, Call(GETITEM, (table.expr, place)))
     if isinstance(place, Const):
         held, key = table.value, place.value
-        if type(found_at(held, key)) is int and all(stays_whole(s, held, name) for name in (which(place), ANY, ITEMS)):
+        if type(found_at(held, key)) is int and all(stays(s, held, name, int) for name in (which(place), ANY, ITEMS)):
             s.reads.append((lambda: type(found_at(held, key)), int))
             s.state.kinds[own] = INT
     return named_leaf(own)

@@ -52,6 +52,7 @@ from tangent_like.rules.solutions import SCIPY_SOLVERS, SOLUTIONS
 from tangent_like.specialize.acting_texts import calls_object
 from tangent_like.specialize.grids import GRIDS
 from tangent_like.specialize.in_steps import in_steps
+from tangent_like.specialize.interpolators import classes_of
 from tangent_like.specialize.joined import is_joiner
 from tangent_like.specialize.library_objects import OBJECTS, is_distribution
 from tangent_like.specialize.modules import is_module
@@ -213,7 +214,8 @@ def is_object(expr: Expr) -> bool:
         expr = expr.value
     if not isinstance(expr, Ref) or not isinstance(expr.target, Global):
         return False
-    return isinstance(expr.target.value, type) or children_of(expr.target.value) is not None
+    value = expr.target.value
+    return isinstance(value, type) or children_of(value) is not None or bool(classes_of(value))
 
 
 def is_condition(expr: Expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import MappingView
 from types import UnionType
 
 import numpy as np
@@ -58,6 +59,8 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     raise s.refuse("isinstance of this", "", getattr(expr, "at", None))
 
 
+# What a number may be an instance of: Python's, and NumPy's of every size.
+NUMBERS = (float, int, bool, complex, *(t for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool_)))
 SORTS = {t.__name__: t for t in (list, dict, set, deque, OrderedDict, defaultdict, Counter)} | {tables.TABLE: dict}
 
 
@@ -125,7 +128,7 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
             kind = s.kind(expr)
             if isinstance(kind, Array):
                 return issubclass(np.ndarray, wanted)
-            if isinstance(kind, Scalar) and wanted in (np.ndarray, tuple, list, dict, str, slice):
+            if isinstance(kind, Scalar) and not any(issubclass(t, wanted) for t in NUMBERS):
                 return False
             if isinstance(kind, Scalar) and kind.dtype is None and not kind.mixed and wanted in (int, float, bool):
                 if kind.type == "bool":
@@ -134,7 +137,10 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
                 return None if plain is None else issubclass(plain, wanted)
             if isinstance(kind, Plain) and kind.what == "str":
                 return wanted is str
-            return None
+            usual = any(issubclass(t, wanted) for t in (*NUMBERS, np.ndarray, *PLAIN.values(), str, type(None), slice))
+            if issubclass(wanted, MappingView):  # of a dict, which is followed item by item, or refused
+                return False
+            return None if usual or not assume.is_no_object(s, value) else False
         case _:
             return None
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.seen import At, Env, Holes
 from tangent_like.analysis.typing import Typing
-from tangent_like.analysis.views import is_view_path, may_be_copied
+from tangent_like.analysis.views import is_view_path
 from tangent_like.errors import Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.build import ZERO, add, atomic, is_number, mul, np_call, simplify
@@ -24,7 +24,6 @@ from tangent_like.ir.nodes import (
     Binary,
     Call,
     Choose,
-    Compare,
     Const,
     Expr,
     Fresh,
@@ -41,9 +40,9 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, key, same, subexpressions
-from tangent_like.kinds.indexing import index_items, sort_of_index
-from tangent_like.kinds.kind import TEXT, Array, ListOf, Scalar, Sequence, dims_of, is_complex
+from tangent_like.ir.walk import base_name, key, same
+from tangent_like.kinds.indexing import index_items
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
@@ -64,7 +63,8 @@ from tangent_like.transform.parts import real_part
 from tangent_like.transform.plain import cheap_to_read, plainly
 from tangent_like.transform.plain_order import entry_of_part, is_part
 from tangent_like.transform.plain_parts import part_of
-from tangent_like.transform.reading import as_expanded, count_hole, index_value, is_literal, may_be_number, small
+from tangent_like.transform.read_places import back_index
+from tangent_like.transform.reading import as_expanded, count_hole, is_literal, may_be_number, small, through_expanded
 from tangent_like.transform.refusals import refuse, refuse_displays, refuse_operands, refuse_results
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.said import holes_of, plain_holes
@@ -418,28 +418,10 @@ class Planner:
     # -- places --
 
     def is_view_path(self, expr: Expr) -> bool:
-        return is_view_path(expr, self.kind_of)
+        return is_view_path(expr, self.kind_of) and not through_expanded(expr, self.kind_of)
 
     def back_index(self, expr: Index, g: Expr) -> None:
-        if self.is_view_path(expr):
-            self.contribute(expr, g)
-            return
-        sort = sort_of_index(expr.index, self.kind_of)
-        listed = isinstance(self.kind_of(expr.value), ListOf | Sequence)
-        text = self.kind_of(expr.index) == TEXT
-        if sort == "unknown" and (text or (isinstance(expr.index, Tuple) and listed)):
-            hint = "annotate the index, or call with real arguments"
-            raise UnsupportedError("what kind of index this is cannot be told", self.place(expr), hint)
-        if sort == "basic" or may_be_copied(expr.value, self.kind_of) or not self.is_view_path(expr.value):
-            self.open_up(expr.value)
-            return
-        if sort == "mask" or (sort == "unknown" and listed):  # a list takes numbers, an array whatever it may be
-            self.contribute(expr, g)
-        else:
-            self.contribute(expr.value, g, index_value(expr.index))
-        for item in subexpressions(expr.index):
-            if isinstance(item, Call | Binary | Unary | Compare | List):
-                self.want(item)
+        back_index(self, expr, g)
 
     def contribute(self, path: Expr, value: Expr, fancy: Expr | None = None) -> None:
         """Add to the adjoint of a place; contributions to one place become one sum."""

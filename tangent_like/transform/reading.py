@@ -44,6 +44,15 @@ def as_expanded(expr: Index, kind: Kind) -> Call | None:
     return np_call("expand_dims", expr.value, Tuple(tuple(Const(a) if a >= 0 else Unary("-", Const(-a)) for a in axes)))
 
 
+def through_expanded(path: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
+    """``s[None][0]``: where ``s`` is a number, ``s_bar[None]`` is a copy, and what is written into it is lost."""
+    while isinstance(path, Index | Attribute):
+        if isinstance(path, Index) and as_expanded(path, kind_of(path.value)) is not None:
+            return True
+        path = path.value
+    return False
+
+
 def may_be_number(kind: Kind) -> bool:
     """Of no known rank: in a number of NumPy's, which has ``s.T`` and ``s[..., None]`` too, no place is written."""
     return not isinstance(kind, ListOf | Sequence) and dims_of(kind) in (None, ())

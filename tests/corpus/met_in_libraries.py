@@ -1,0 +1,131 @@
+"""Shapes met in libraries of formulas: what type checkers are told, texts of the module, comments between lines."""
+
+import typing
+from collections.abc import KeysView, ValuesView
+from typing import cast
+
+import numpy as np
+
+from case import Case, listed, num, vec
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+@case(num(0.5, 2))
+def told_to_checkers(x):
+    return cast("float", x * 2.0) * typing.cast(float, x)
+
+
+def as_array(a, dtype=None):
+    if isinstance(a, (KeysView, ValuesView)):
+        a = list(a)
+    return np.asarray(a, dtype)
+
+
+@case(vec(3), tags=("dead lines",))
+def no_view_of_a_dict(x):
+    return np.sum(as_array(x) ** 2)
+
+
+@case(num(), tags=("dead lines",))
+def no_view_of_a_number(x):
+    return float(as_array(x)) ** 2
+
+
+DIVISION = "Ignore"
+
+
+def validated(mode, modes):
+    mode = str(mode)
+    lower = mode.lower()
+    if lower not in [m.lower() for m in modes]:
+        raise ValueError(mode)
+    return lower
+
+
+def divided(a, b):
+    mode = validated(DIVISION, ("Numpy", "Ignore", "Warning"))
+    if mode == "numpy":
+        return a / b
+    with np.errstate(divide="ignore"):
+        return 2.0 * a / b
+
+
+def divide_as(mode):
+    global DIVISION
+    DIVISION = validated(mode, ("Numpy", "Ignore", "Warning"))
+
+
+class division:
+    def __init__(self, mode):
+        self._mode = mode
+        self._previous = DIVISION
+
+    def __enter__(self):
+        divide_as(self._mode)
+        return self
+
+    def __exit__(self, *args):
+        divide_as(self._previous)
+
+
+@case(vec(3), tags=("dead lines",))
+def by_a_text_of_the_module(x):
+    return np.sum(divided(x, x**2 + 1.0))
+
+
+@case(vec(3), seeds=2, tags=("dead lines",))
+def within_another_mode(x):
+    with division("numpy"):
+        inside = np.sum(divided(x, x**2 + 1.0))
+    return inside * np.sum(divided(x, x**2 + 2.0))
+
+
+# fmt: off
+@case(num(0.5, 2), tags=("dead lines",))
+def comments_between_lines(x):
+    if x > 5.0:
+        raise ValueError("Given outlet pressure is not possible " # chosen: don't
+f"at {x:f}") # and so on
+#            raise ValueError("or so")
+    if (x > 0.0  # don't: stop
+        and x < 9.0):  # it's
+        z = x * 3.0
+    else:
+        z = x
+    y = (z # first
+# a comment
+  * 2.0)
+    return y * x
+# fmt: on
+
+
+@case(vec(2, 1.5, 3))
+def a_number_where_it_is_positive(v):
+    """Of numbers of NumPy's, too: ``r[r > 0]`` is all of it, or nothing."""
+    r = v[0] ** 2 - v[1]
+    h = np.zeros(r.shape)
+    h[r > 0] = np.sqrt(r[r > 0])
+    return float(h * 2.0)
+
+
+@case(vec(3))
+def a_number_as_often_as_it_holds(v):
+    r = v.sum()
+    return np.sum(r[r < 0] * 2) + np.sum(r[np.array(True)] * 2) + np.sum(r[None][r > 0]) + np.sum(r[r > 0, None] ** 2)
+
+
+@case(vec(3))
+def an_entry_of_a_number(v):
+    r = v.sum()
+    return r[None][0] ** 2 + r[None, None][0, 0] * 3 + np.sum(v[None][0] ** 2) + v[None, ..., None][0, 1, 0]
+
+
+@case(vec(3, 0.4, 2.0))
+def a_number_in_one_step(v):
+    a, b, c = (v[..., i] for i in range(3))
+    r = a * a + b * b - c
+    h = np.zeros(r.shape)
+    h[r > 0] = np.sqrt(r[r > 0])
+    return np.sum((h / c) ** 2)
