@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Library, Logic, Name, Ref, Unary
 from tangent_like.kinds.kind import BOOL, Plain, Scalar, Unknown, is_list
-from tangent_like.specialize import meet, object_places, operators, protocols, sorts
+from tangent_like.specialize import containers, meet, object_places, operators, protocols, sorts
 from tangent_like.specialize.either import by_options
 from tangent_like.specialize.maybe import whether
 from tangent_like.specialize.object_keys import is_only_itself
@@ -101,12 +101,37 @@ def compared_values(s: Spec, expr: Compare, values: list[Value]) -> Value:
             inside = protocols.contains(s, values[0], values[1], expr)
             if inside is not None:
                 return inside if expr.ops[0] == "in" else Leaf(Unary("not", s.materialize(inside)))
+            if (among := one_of(s, expr, values[0], values[1])) is not None:
+                return among if expr.ops[0] == "in" else operators.turned(s, among)
         if not all(isinstance(v, Leaf) for v in values):
             found = operators.comparison(s, expr.ops[0], values[0], values[1], expr)
             if found is not None:
                 return found
     leaves = [s.materialize(v) for v in values]
     return Leaf(Compare(leaves[0], expr.ops, tuple(leaves[1:]), expr.at))
+
+
+def one_of(s: Spec, expr: Compare, value: Value, several: Value) -> Leaf | None:
+    """Is an object, or a tuple, one of the items of a list, or equal to one as its class says?"""
+    items = None if isinstance(value, Leaf) or isinstance(several, Leaf) else containers.static_items(s, several)
+    if items is None:
+        return None
+    tests: list[Expr] = []
+    before = s.state.copy()
+    for item in items:
+        if isinstance(item, Handle) and isinstance(value, Handle) and item.id == value.id:
+            return Leaf(Const(True), True)
+        with s.block() as inside:
+            same = compared_values(s, Compare(expr.left, ("==",), expr.rights, expr.at), [item, value])
+        if inside or not isinstance(same, Leaf) or not s.state.same_as(before):
+            raise s.refuse("'in' where what is equal takes more than one expression", "write a loop", expr.at)
+        if same.known is True:
+            return same
+        if same.known is not False:
+            tests.append(same.expr)
+    if not tests:
+        return Leaf(Const(False), False)
+    return Leaf(tests[0] if len(tests) == 1 else Logic("or", tuple(tests), expr.at))
 
 
 def told_by_number(s: Spec, op: str, choice: Either, other: Value) -> Value | None:

@@ -1,5 +1,7 @@
 """Objects of several classes in one list, each called as its class says: layers, terms, elements."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from case import Case
@@ -107,6 +109,34 @@ def by_what_they_hold(theta, x):
     return sum(t.energy(u) for t in terms for u in x)
 
 
+@dataclass
+class Place:
+    x: float
+    y: float
+
+
+class Level:
+    def __init__(self, u):
+        self.u = u
+
+    def __eq__(self, other):
+        return self.u == other.u
+
+
+def equal_to_one(theta, x):
+    places = [Place(theta[0], x[0]), Place(theta[1], x[1])]
+    levels = [Level(theta[2]), Level(x[0])]
+    total = 0.0
+    for p in places:
+        if p not in places[1:]:
+            total += p.x * p.y
+    if Place(theta[0], x[0]) in places and Place(theta[0], x[1]) not in places:
+        total *= x[0]
+    if Level(x[0]) in levels and Level(x[1]) not in levels:
+        total *= x[1]
+    return total if (1, theta[0]) in [(0, theta[0]), (1, theta[0])] else 0.0
+
+
 def matrices(rng):
     return rng.normal(size=(3, 2)), rng.normal(size=3), rng.normal(size=(2, 3)), rng.normal(size=2)
 
@@ -128,5 +158,6 @@ CASES = [
     Case(of_sizes, lambda rng: ((2, 3, 2), *numbers(rng)), wrt=(1, 2), name="of_sizes_in_a_tuple"),
     Case(of_numbers_in_a_list, lambda rng: ([0, 3, 5], *numbers(rng)), wrt=(1, 2)),
     Case(by_names, lambda rng: (["spring", "quartic", "spring"], *numbers(rng)), wrt=(1, 2)),
+    Case(equal_to_one, numbers, wrt=(0, 1)),
     Case(by_what_they_hold, lambda rng: (rng.uniform(0.5, 1.3, size=4), rng.normal(size=2)), wrt=(0, 1)),
 ]
