@@ -63,11 +63,10 @@ from tangent_like.transform.early_zeros import with_early_zeros
 from tangent_like.transform.enforced import needed
 from tangent_like.transform.fewer_steps import fewer_steps, last_steps
 from tangent_like.transform.flat import flat
-from tangent_like.transform.in_order import in_order
+from tangent_like.transform.in_plain_numpy import in_plain_numpy
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.known_kinds import known_in_halves, known_kinds, known_tangents
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
-from tangent_like.transform.lists_of_zeros import lists_of_zeros
 from tangent_like.transform.loop_turns import Turned, turned
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
 from tangent_like.transform.of_others import or_of_others
@@ -476,7 +475,7 @@ def finished(
             functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
             functions = tuple(map(collected, functions))
             if request.tidy is True:
-                ends = (lists_of_zeros(in_order(f, own), own) for f in functions[-len(last) :])
+                ends = (in_plain_numpy(f, own) for f in functions[-len(last) :])
                 functions = (*functions[: -len(last)], *ends)
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))

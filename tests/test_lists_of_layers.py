@@ -41,3 +41,22 @@ def test_the_specialized_function_says_what_it_is_for() -> None:
     bs[0] = bs[0][:1]
     with pytest.raises(ValueError, match="this derivative is for"):
         special(Ws, bs, x)
+
+
+def against(Ws: list, bs: list, X: np.ndarray, y: np.ndarray) -> float:
+    H = X
+    for W, b in zip(Ws, bs, strict=True):
+        H = np.tanh(H @ W + b)
+    return np.mean((H - y) ** 2)
+
+
+@pytest.mark.parametrize(("last", "columns"), [(2, 2), (1, 2), (2, 1)])
+def test_the_last_layer_against_what_is_to_be_met_needs_no_helper(last: int, columns: int) -> None:
+    rng = np.random.default_rng(0)
+    Ws, bs = [rng.normal(size=s) for s in ((3, 4), (4, last))], [rng.normal(size=n) for n in (4, last)]
+    X, y = rng.normal(size=(5, 3)), rng.normal(size=(5, columns))
+    df = tl.grad(against, (0, 1))
+    assert "tangent_like" not in df.source_for(Ws, bs, X, y)
+    step = 1e-6 * rng.normal(size=(4, last))
+    more, less = (against([Ws[0], Ws[1] + s], bs, X, y) for s in (step, -step))
+    np.testing.assert_allclose(np.sum(df(Ws, bs, X, y)[0][1] * step), (more - less) / 2, rtol=1e-6)

@@ -25,6 +25,7 @@ import numpy as np
 from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Binary,
     Block,
     Call,
@@ -124,7 +125,7 @@ def _filled(
     each = replaced(value, lambda e: Name(item) if same(e, place) else e)
     if {turn, bar, of} & names(each) or item in names(value) or acts(value):
         return None
-    if not isinstance(kind.item, Scalar) and (isinstance(each, Name) or not _is_like(each, item, kinds)):
+    if not isinstance(kind.item, Scalar) and (isinstance(each, Name) or not is_like(each, item, kinds)):
         return None
     clauses = (Clause(Name(item), Name(of)),)
     made = Assign((bar,), (Comprehension("list", each, None, clauses, frozenset({item})),), None)
@@ -186,24 +187,30 @@ def replaced(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     return new if new is not expr else rebuild(expr, lambda e: replaced(e, change))
 
 
-def _is_like(expr: Expr, item: str, kinds: Mapping[str, Kind]) -> bool:
+def is_like(expr: Expr, item: str, kinds: Mapping[str, Kind]) -> bool:
     """Is it an array of floating point as large as the item, computed entry by entry from that and from numbers?"""
 
     def is_one(expr: Expr) -> bool:
-        return all(isinstance(kinds.get(n), Scalar) for n in names(expr))
+        match expr:
+            case Attribute(Name(), "size"):
+                return True
+            case Binary(_, left, right):
+                return is_one(left) and is_one(right)
+            case _:
+                return all(isinstance(kinds.get(n), Scalar) for n in names(expr))
 
     match expr:
         case Name(id):
             return id == item
         case Binary("+" | "-" | "*" | "/" | "**", left, right):
-            sides = [_is_like(e, item, kinds) for e in (left, right)]
+            sides = [is_like(e, item, kinds) for e in (left, right)]
             return any(sides) and all(found or is_one(e) for found, e in zip(sides, (left, right), strict=True))
         case Unary("-", operand):
-            return _is_like(operand, item, kinds)
+            return is_like(operand, item, kinds)
         case Call(Ref(target=Library() as target), (operand,), ()):
             head, called = origin_of(target)
             entrywise = isinstance(target.obj, np.ufunc) and called in FLOATING
-            return head == "numpy" and entrywise and _is_like(operand, item, kinds)
+            return head == "numpy" and entrywise and is_like(operand, item, kinds)
         case _:
             return False
 
