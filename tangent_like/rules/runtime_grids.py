@@ -13,12 +13,14 @@ from tangent_like.runtime import (
     box_places,
     box_steps,
     density,
+    density_of_width,
     fitted_spline,
     in_box,
     in_boxes,
     in_boxes_or,
     interpolating_spline,
     log_density,
+    log_density_of_width,
     mapped,
     spline_weights,
 )
@@ -107,6 +109,29 @@ def log_of_bells(sample, first, rule, places):
         ** 2,
         axis=1,
     ) - np.log(len(sample) * math.sqrt(2 * math.pi) * bell_width(len(first), rule) * np.std(first, ddof=1))
+
+
+_WIDTHS = (
+    case(draw(5), draw(5), draw(low=0.3, high=1.5), draw(3)),
+    case(draw(4), draw(4), draw(low=0.3, high=1.5), draw()),
+)
+
+
+@at_most(sample=1, first=1, places=1)
+@definition(density_of_width, of=("sample", "first", "width", "places"), cases=_WIDTHS)
+def bells_of_width(sample, first, width, places):
+    return np.mean(
+        np.exp(-0.5 * ((np.expand_dims(np.atleast_1d(places), 1) - sample) / (np.std(first, ddof=1) * width)) ** 2),
+        axis=1,
+    ) / (math.sqrt(2 * math.pi) * width * np.std(first, ddof=1))
+
+
+@at_most(sample=1, first=1, places=1)
+@definition(log_density_of_width, of=("sample", "first", "width", "places"), cases=_WIDTHS)
+def log_of_bells_of_width(sample, first, width, places):
+    return np.logaddexp.reduce(
+        -0.5 * ((np.expand_dims(np.atleast_1d(places), 1) - sample) / (np.std(first, ddof=1) * width)) ** 2, axis=1
+    ) - np.log(len(sample) * math.sqrt(2 * math.pi) * width * np.std(first, ddof=1))
 
 
 _X = np.array([0.0, 0.4, 1.0, 1.3, 2.0])

@@ -8,6 +8,8 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, known, linear, rule
 from tangent_like.runtime import (
     cumprod_tangent,
+    running_log_adjoint,
+    running_log_tangent,
     running_places,
     slopes_by_spacing,
     slopes_of,
@@ -212,6 +214,17 @@ def running_extremum(y, x, axis=0):
 
     def vjp(y_bar):
         return untake_along(y_bar, x, running_places(x, y, axis), axis)
+
+    return jvp, vjp
+
+
+@rule(np.logaddexp.accumulate, kind="first", cases=_FIRST_AXIS)
+def logaddexp_accumulate(y, x, axis=0):
+    def jvp(x_dot):
+        return running_log_tangent(x_dot, y, x, axis)
+
+    def vjp(y_bar):
+        return running_log_adjoint(y_bar, y, x, axis)
 
     return jvp, vjp
 

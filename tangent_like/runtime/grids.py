@@ -62,6 +62,16 @@ def log_density(sample, first, rule, places):
     return made.logpdf(places)
 
 
+def density_of_width(sample, first, width, places):
+    """Return ``density``, where the width of a bell is told by a number times the deviation."""
+    return density(sample, first, width, places)
+
+
+def log_density_of_width(sample, first, width, places):
+    """Return ``log_density``, where the width of a bell is told by a number times the deviation."""
+    return log_density(sample, first, width, places)
+
+
 def bell_width(n, rule):
     """Return what ``gaussian_kde`` multiplies the deviation of ``n`` numbers by."""
     return (n * 0.75 if rule == "silverman" else n) ** -0.2

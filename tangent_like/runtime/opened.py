@@ -90,6 +90,8 @@ OPENED = frozenset(
         "qr_full_tangents",
         "qr_tangents",
         "running_bend",
+        "running_log_adjoint",
+        "running_log_tangent",
         "running_tangent",
         "singular_weights",
         "solve_left",

@@ -54,6 +54,24 @@ def running_bend(x_dot, y_bar, x):
     return behind_dot
 
 
+def running_log_tangent(x_dot, y, x, axis=0):
+    """Return the tangent of ``y = np.logaddexp.accumulate(x, axis)``: no exponential is greater than 1."""
+    rows, ends = np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0)
+    y_dot = np.array(np.moveaxis(x_dot, axis, 0) * np.exp(rows - ends))
+    for k in range(1, len(y_dot)):
+        y_dot[k] += y_dot[k - 1] * np.exp(ends[k - 1] - ends[k])
+    return np.moveaxis(y_dot, 0, axis)
+
+
+def running_log_adjoint(y_bar, y, x, axis=0):
+    """Return the adjoint of ``x`` in ``y = np.logaddexp.accumulate(x, axis)``."""
+    rows, ends = np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0)
+    behind = np.array(np.moveaxis(y_bar, axis, 0))
+    for k in range(len(behind) - 2, -1, -1):
+        behind[k] += behind[k + 1] * np.exp(ends[k] - ends[k + 1])
+    return np.moveaxis(behind * np.exp(rows - ends), 0, axis)
+
+
 def trapezoid_weights(y, x=None, dx=1.0, axis=-1):
     """Return what each entry of ``y`` counts in ``np.trapezoid(y, x, dx, axis)``, to be multiplied with it."""
     n = np.shape(y)[axis]

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tangent_like.ir.nodes import Call, Const, Expr, Ref
-from tangent_like.kinds.kind import Array, Unknown, is_float
-from tangent_like.runtime import density, fitted_spline, in_boxes, in_boxes_or
+from tangent_like.kinds.kind import Array, Scalar, Unknown, is_float
+from tangent_like.runtime import density, density_of_width, fitted_spline, in_boxes, in_boxes_or
 from tangent_like.specialize import containers
 from tangent_like.specialize.library_objects import making, own_copy, runtime_ref
 from tangent_like.specialize.spec import Spec
@@ -119,16 +119,20 @@ def from_sample(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | Non
     named = dict(zip(("dataset", "bw_method"), args, strict=False)) | dict(keywords)
     how = known(named["bw_method"]) if "bw_method" in named else None
     known_names = "dataset" in named and named.keys() <= {"dataset", "bw_method"}
-    if not known_names or how not in (None, "scott", "silverman"):
-        raise s.refuse("this gaussian_kde", "pass a sample, and 'scott' or 'silverman'", getattr(expr, "at", None))
+    width = named.get("bw_method")
+    by_width = isinstance(width, Leaf) and isinstance(kind := s.kind(width.expr), Scalar) and kind.type != "complex"
+    if not known_names or not (by_width or how in (None, "scott", "silverman")):
+        hint = "pass a sample, and 'scott', 'silverman' or a number"
+        raise s.refuse("this gaussian_kde", hint, getattr(expr, "at", None))
     sample = as_seen(s, named["dataset"], "sample")
     kind = s.kind(sample.expr) if isinstance(sample, Leaf) else None
     if isinstance(kind, Array) and kind.rank not in (None, 1):
         raise s.refuse("a gaussian_kde of points of several numbers", "write its sum out", getattr(expr, "at", None))
     ref = expr.func if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
     made = making(s, ref, [sample], tuple((n, v) for n, v in named.items() if n != "dataset"), expr) if ref else None
-    rule = Leaf(Const(how), how)
-    return Partial(Leaf(runtime_ref(density)), (sample, own_copy(s, sample, "sample"), rule), (), made)
+    rule = s.settled(width, "width") if by_width and width is not None else Leaf(Const(how), how)
+    of = runtime_ref(density_of_width if by_width else density)
+    return Partial(Leaf(of), (sample, own_copy(s, sample, "sample"), rule), (), made)
 
 
 GRIDS: Mapping[str, Making] = {

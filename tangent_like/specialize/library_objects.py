@@ -247,6 +247,11 @@ MEMBERS: Mapping[str, Mapping[str, Callable[[Spec, Partial], Value]]] = {
         "evaluate": lambda _, made: Partial(made.function, made.args, ()),
         "logpdf": lambda _, made: Partial(Leaf(runtime_ref(runtime.log_density)), made.args, ()),
     },
+    "density_of_width": {
+        "pdf": lambda _, made: Partial(made.function, made.args, ()),
+        "evaluate": lambda _, made: Partial(made.function, made.args, ()),
+        "logpdf": lambda _, made: Partial(Leaf(runtime_ref(runtime.log_density_of_width)), made.args, ()),
+    },
     "sparse_factors": {
         "solve": lambda _, made: Partial(Leaf(runtime_ref(runtime.solve_factored)), made.args, ()),
     },

@@ -260,6 +260,12 @@ def densities(sample, places):
     return np.sum(k(places) * flat.logpdf(places)) + np.sum(k.pdf(places[0]))
 
 
+def densities_of_a_width(sample, width, places):
+    k = stats.gaussian_kde(sample, bw_method=width)
+    fixed = stats.gaussian_kde(sample**2, 0.7)
+    return np.sum(k(places) * fixed.logpdf(places)) + np.sum(k.logpdf(places[0]))
+
+
 def splines_in_parts(y, t):
     tck = interpolate.splrep(np.arange(5.0), y, s=0)
     y[0] = 7.0
@@ -269,6 +275,7 @@ def splines_in_parts(y, t):
 CASES += [
     Case(in_boxes, takes(mat(3, 4), mat(4, 2, 0.1, 1.9)), wrt=(0, 1)),
     Case(densities, takes(vec(5), vec(3)), wrt=(0, 1)),
+    Case(densities_of_a_width, takes(vec(5), num(0.4, 1.2), vec(3)), wrt=(0, 1, 2)),
     Case(splines_in_parts, takes(vec(5), vec(3, 0.0, 4.0)), wrt=(0, 1)),
 ]
 
