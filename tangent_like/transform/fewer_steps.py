@@ -18,6 +18,7 @@ from tangent_like.transform.begun import begun
 from tangent_like.transform.by_rows import by_rows
 from tangent_like.transform.calls_once import calls_once
 from tangent_like.transform.cholesky_systems import cholesky_systems
+from tangent_like.transform.copied_along import copied_along
 from tangent_like.transform.cross_entropies import cross_entropies
 from tangent_like.transform.divided_where import divided_where
 from tangent_like.transform.entropies import entropies
@@ -89,5 +90,6 @@ def last_steps(
     function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
     if not whole:
         return function
+    function = copied_along(function, kinds)
     function = added_once(outer_sums(divided_where(function, kinds, sizes), kinds, sizes), kinds, pure)
     return said_earlier(calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users), kinds, users)
