@@ -7,22 +7,24 @@ What is not said here is asked of the matrix itself; a derivative that would hav
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 
 from tangent_like.runtime import factored_solution, sparse_array, sparse_product, sparse_solution, transposed_product
 
 
+@dataclass(frozen=True, eq=False)
 class SparseMatrix:
+    matrix: Any
+    entries: Any
+    rows: Any
+    columns: Any
+    left: Any
+    right: Any
     __array_ufunc__ = None
-
-    def __init__(self, matrix, data, rows, columns, left, right):
-        self.matrix = matrix
-        self.entries = data
-        self.rows = rows
-        self.columns = columns
-        self.left = left
-        self.right = right
 
     def with_matrix(self, matrix):
         return SparseMatrix(matrix, self.entries, self.rows, self.columns, self.left, self.right)
@@ -54,7 +56,7 @@ class SparseMatrix:
     def T(self):
         return self.transpose()
 
-    def transpose(self):
+    def transpose(self, axes=None, copy=False):
         left = None if self.right is None else self.right.T
         right = None if self.left is None else self.left.T
         return SparseMatrix(self.matrix.T, self.entries, self.columns, self.rows, left, right)

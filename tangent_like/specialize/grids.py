@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tangent_like.ir.nodes import Call, Const, Expr, Ref
-from tangent_like.kinds.kind import Array, Scalar, Unknown, is_float
+from tangent_like.kinds.kind import Array, Scalar, Unknown, is_complex, is_float
 from tangent_like.runtime import density, density_of_width, fitted_spline, in_boxes, in_boxes_or
 from tangent_like.specialize import containers
 from tangent_like.specialize.library_objects import making, own_copy, runtime_ref
@@ -120,7 +120,7 @@ def from_sample(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | Non
     how = known(named["bw_method"]) if "bw_method" in named else None
     known_names = "dataset" in named and named.keys() <= {"dataset", "bw_method"}
     width = named.get("bw_method")
-    by_width = isinstance(width, Leaf) and isinstance(kind := s.kind(width.expr), Scalar) and kind.type != "complex"
+    by_width = isinstance(width, Leaf) and isinstance(s.kind(width.expr), Scalar) and not is_complex(s.kind(width.expr))
     if not known_names or not (by_width or how in (None, "scott", "silverman")):
         hint = "pass a sample, and 'scott', 'silverman' or a number"
         raise s.refuse("this gaussian_kde", hint, getattr(expr, "at", None))

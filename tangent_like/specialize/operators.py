@@ -6,7 +6,7 @@ from types import FunctionType
 
 from tangent_like.ir.nodes import Compare, Const, Expr, Logic, Unary
 from tangent_like.kinds.kind import Array, Scalar, numeric
-from tangent_like.specialize import assume, attributes
+from tangent_like.specialize import assume, attributes, sparse
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
@@ -152,6 +152,7 @@ def turned(s: Spec, value: Value) -> Leaf:
 
 def in_place(s: Spec, op: str, value: Value, other: Value, expr: Expr) -> Value | None:
     """``value op= other`` where the class defines it."""
+    sparse.refuse_in_place(s, op, value, expr)
     cls = attributes.class_of(s, value)
     name = OPERATORS.get(op, ("", ""))[0].replace("__", "__i", 1)
     member = None if cls is None else cls.member(name)

@@ -250,6 +250,12 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) -> Va
     return None
 
 
+def refuse_in_place(s: Spec, op: str, value: Value, expr: Expr | None) -> None:
+    """``A *= c`` and ``A /= c`` write into the matrix, which may have other names."""
+    if is_held(value, s) and op in ("*", "/"):
+        raise s.refuse(f"{op}= on a sparse matrix whose entries move", f"write A = A {op} c", getattr(expr, "at", None))
+
+
 def summed(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) -> Value | None:
     """A sum or a difference, with another or with a constant one."""
     one, two = is_held(left, s), is_held(right, s)

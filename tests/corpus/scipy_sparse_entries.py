@@ -139,3 +139,18 @@ def of_an_array_with_zeros(W, x):
 def squares_of_entries(d, x):
     A = csr_matrix((d, (ROWS, COLUMNS)), shape=(3, 3))
     return A.multiply(A).sum() + np.sum(A @ x)
+
+
+@case(vec(6), vec(3), expect="refused", wrt=(0, 1))
+def entries_assigned(d, x):
+    A = csr_matrix((d, (ROWS, COLUMNS)), shape=(3, 3))
+    A.data = A.data**2
+    return np.sum((A @ x) ** 2)
+
+
+@case(vec(6), vec(3), expect="refused", wrt=(0, 1))
+def multiplied_in_place(d, x):
+    A = csr_matrix((d, (ROWS, COLUMNS)), shape=(3, 3))
+    B = A
+    B *= 2.0  # A as well
+    return np.sum((A @ x) ** 2)
