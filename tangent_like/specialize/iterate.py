@@ -37,6 +37,7 @@ from tangent_like.specialize import (
     rounds,
     tables,
 )
+from tangent_like.specialize.branching import more_paths
 from tangent_like.specialize.columns import columns, stop
 from tangent_like.specialize.every_item import every_item
 from tangent_like.specialize.operands import later_of
@@ -286,9 +287,11 @@ def written_out(s: Spec, items: list[Value], turn: Turn, source: Value | None, e
     s.exits.append(exit_)
     outer, s.repeated = s.repeated, s.frames
     try:
-        position = len(s.out)
+        position = counted = len(s.out)
+        paths = 0
         for k, item in enumerate(items):
             if k > 0:
+                paths, counted = more_paths(s, paths, s.out[counted:]), len(s.out)
                 if first is None or source is None:
                     refuse_other(s, before, k if by_place(source) else 0)
                     changing.refuse_rebound(s, source, k, tuple(s.out[position:]))
