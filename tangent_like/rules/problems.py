@@ -8,7 +8,7 @@ from tangent_like.errors import NoRuleError, Place
 from tangent_like.ir.nodes import Attribute, Binary, Call, Expr, Ref, Unary
 
 # What is known of a sparse matrix whose entries carry a derivative.
-SPARSE = "known are A @ x, x @ A, spsolve, splu, factorized, A.T, sums, products, multiples, parts by slices and arrays"
+SPARSE = "known are A @ x, x @ A, spsolve, splu, cg and its kin, A.T, sums, products, blocks, slices, parts by arrays"
 
 
 class Problem(NamedTuple):

@@ -6,7 +6,7 @@ The matrix itself is given beside what it was made of, and counts for a constant
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, linalg
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import linear, rule
@@ -14,8 +14,10 @@ from tangent_like.runtime import (
     apply_entries,
     apply_transposed,
     at_entries,
+    constant_solution_at,
     entries_of,
     factored_solution,
+    solution_at,
     sparse_array,
     sparse_product,
     sparse_solution,
@@ -85,6 +87,31 @@ def solution_of_transposed(x, a, b, data, rows, columns, left=None, right=None):
     def vjp(x_bar):
         lam = sparse_solution(a, x_bar, data, rows, columns, left, right)
         return lam, -entries_of(x, lam, rows, columns, left, right)
+
+    return jvp, vjp
+
+
+@rule(solution_at, kind="like_b", of=("b", "data"), inactive=("x", *_HELD))
+def solution_found(y, x, a, b, data, rows, columns, left=None, right=None):
+    def jvp(b_dot, data_dot):
+        return sparse_solution(a, b_dot, data, rows, columns, left, right) - sparse_solution(
+            a, apply_entries(data_dot, y, rows, columns, len(y), left, right), data, rows, columns, left, right
+        )
+
+    def vjp(y_bar):
+        lam = transposed_solution(a, y_bar, data, rows, columns, left, right)
+        return lam, -entries_of(lam, y, rows, columns, left, right)
+
+    return jvp, vjp
+
+
+@rule(constant_solution_at, kind="like_b", of=("b",), inactive=("x", "a"))
+def constant_solution_found(y, x, a, b):
+    def jvp(b_dot):
+        return linalg.spsolve(a, b_dot)
+
+    def vjp(y_bar):
+        return linalg.spsolve(a.T, y_bar)
 
     return jvp, vjp
 

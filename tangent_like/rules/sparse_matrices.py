@@ -7,13 +7,20 @@ What is not said here is asked of the matrix itself; a derivative that would hav
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from tangent_like.runtime import factored_solution, sparse_array, sparse_product, sparse_solution, transposed_product
+from tangent_like.runtime import (
+    factored_solution,
+    solution_at,
+    sparse_array,
+    sparse_product,
+    sparse_solution,
+    transposed_product,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +31,15 @@ class SparseMatrix:
     columns: Any
     left: Any
     right: Any
+    on_left: bool = False
+    on_right: bool = False
     __array_ufunc__ = None
 
     def with_matrix(self, matrix):
-        return SparseMatrix(matrix, self.entries, self.rows, self.columns, self.left, self.right)
+        return replace(self, matrix=matrix)
 
-    def with_data(self, matrix, data):
-        return SparseMatrix(matrix, data, self.rows, self.columns, self.left, self.right)
+    def with_data(self, matrix, entries):
+        return replace(self, matrix=matrix, entries=entries)
 
     # -- the same in another form --
 
@@ -57,9 +66,11 @@ class SparseMatrix:
         return self.transpose()
 
     def transpose(self, axes=None, copy=False):
-        left = None if self.right is None else self.right.T
-        right = None if self.left is None else self.left.T
-        return SparseMatrix(self.matrix.T, self.entries, self.columns, self.rows, left, right)
+        left = self.right.T if self.on_right else None
+        right = self.left.T if self.on_left else None
+        return SparseMatrix(
+            self.matrix.T, self.entries, self.columns, self.rows, left, right, self.on_right, self.on_left
+        )
 
     # -- sums and multiples --
 
@@ -89,18 +100,24 @@ class SparseMatrix:
         return self @ other
 
     def with_right(self, matrix, other):
-        right = other if self.right is None else self.right @ other
-        return SparseMatrix(matrix, self.entries, self.rows, self.columns, self.left, right)
+        right = self.right @ other if self.on_right else other
+        return replace(self, matrix=matrix, right=right, on_right=True)
 
     def with_left(self, matrix, other):
-        left = other if self.left is None else other @ self.left
-        return SparseMatrix(matrix, self.entries, self.rows, self.columns, left, self.right)
+        left = other @ self.left if self.on_left else other
+        return replace(self, matrix=matrix, left=left, on_left=True)
 
-    def between(self, matrix, left, right):
-        return SparseMatrix(matrix, self.entries, self.rows, self.columns, left, right)
+    def part_by_rows(self, matrix, left):
+        return replace(self, matrix=matrix, left=left, on_left=True)
+
+    def part_by_columns(self, matrix, right):
+        return replace(self, matrix=matrix, right=right, on_right=True)
 
     def solution(self, b):
         return sparse_solution(self.matrix, b, self.entries, self.rows, self.columns, self.left, self.right)
+
+    def found(self, x, b):
+        return solution_at(x, self.matrix, b, self.entries, self.rows, self.columns, self.left, self.right)
 
     def by_factors(self, factors, b, trans="N"):
         return factored_solution(
@@ -114,24 +131,32 @@ class SparseMatrix:
 def added(a, b, matrix):
     """The sum of two that move: all their entries side by side."""
     data = np.concatenate([a.entries, b.entries])
-    if a.left is None and b.left is None and a.right is None and b.right is None:
+    if not (a.on_left or b.on_left or a.on_right or b.on_right):
         rows, columns = np.concatenate([a.rows, b.rows]), np.concatenate([a.columns, b.columns])
         return SparseMatrix(matrix, data, rows, columns, None, None)
     one, two = left_of(a), left_of(b)
     three, four = right_of(a), right_of(b)
     rows = np.concatenate([a.rows, b.rows + one.shape[1]])
     columns = np.concatenate([a.columns, b.columns + three.shape[0]])
-    return SparseMatrix(
-        matrix, data, rows, columns, sparse.hstack([one, two], format="csr"), sparse.vstack([three, four], format="csr")
-    )
+    left, right = sparse.hstack([one, two], format="csr"), sparse.vstack([three, four], format="csr")
+    return SparseMatrix(matrix, data, rows, columns, left, right, True, True)
 
 
 def left_of(a):
-    return sparse.identity(a.matrix.shape[0], format="csr") if a.left is None else a.left
+    return a.left if a.on_left else sparse.identity(a.matrix.shape[0], format="csr")
 
 
 def right_of(a):
-    return sparse.identity(a.matrix.shape[1], format="csr") if a.right is None else a.right
+    return a.right if a.on_right else sparse.identity(a.matrix.shape[1], format="csr")
+
+
+def moved_by(a, matrix, down, along, shape):
+    """The matrix as a block of a larger one, so many rows further down and columns further along."""
+    if not (a.on_left or a.on_right):
+        return SparseMatrix(matrix, a.entries, a.rows + down, a.columns + along, None, None)
+    left = sparse.eye(shape[0], a.matrix.shape[0], k=-down, format="csr") @ left_of(a)
+    right = right_of(a) @ sparse.eye(a.matrix.shape[1], shape[1], k=along, format="csr")
+    return SparseMatrix(matrix, a.entries, a.rows, a.columns, left, right, True, True)
 
 
 def outer_places(ends):

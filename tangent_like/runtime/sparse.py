@@ -33,6 +33,24 @@ def transposed_solution(a, b, data, rows, columns, left=None, right=None):
     return spsolve(a.T, b)
 
 
+def if_converged(found):
+    """Return the solution that an iterative solver of SciPy's found, where it says that it has converged."""
+    x, info = found
+    if info != 0:
+        raise ArithmeticError(f"the solver has not converged: info is {info}")
+    return x
+
+
+def solution_at(x, a, b, data, rows, columns, left=None, right=None):
+    """Return ``x``, which an iterative solver found for ``a @ x = b`` of such a matrix."""
+    return x
+
+
+def constant_solution_at(x, a, b):
+    """Return ``x``, which an iterative solver found for ``a @ x = b`` of a constant matrix."""
+    return x
+
+
 def factored_solution(factors, b, trans, data, rows, columns, left=None, right=None):
     """Return the solution by the factors of such a matrix, of the transposed one where ``trans`` is "T"."""
     return factors.solve(b, trans)

@@ -13,13 +13,15 @@ with it, is text: ``rules/sparse_matrices.py``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence as Sequence_
 from functools import cache
 from types import FunctionType
 from typing import TypeGuard
 
+from tangent_like import runtime
 from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call
-from tangent_like.ir.nodes import Binary, Call, Const, Expr, Index, Library, Name, Ref, Slice, Tuple
+from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, Name, Ref, Slice, Tuple
 from tangent_like.kinds.kind import (
     Array,
     Kind,
@@ -36,9 +38,9 @@ from tangent_like.kinds.kind import (
 from tangent_like.kinds.other_classes import multiplies_matrices
 from tangent_like.specialize import containers, library_objects
 from tangent_like.specialize.classes import ClassInfo
-from tangent_like.specialize.library_objects import own_copy
+from tangent_like.specialize.library_objects import own_copy, runtime_ref
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Class, Handle, Keywords, Leaf, Partial, Seq, Value, none
+from tangent_like.specialize.values import Class, Handle, Keywords, Leaf, Partial, Seq, Value, is_none, none
 
 PLACE = "scipy.sparse"
 FORMS = ("csr", "csc", "coo", "bsr", "dia", "lil", "dok")
@@ -328,14 +330,17 @@ def item(s: Spec, held: Value, index: Value, expr: Index) -> Value | None:
     if not all(arrays) or (all(picked) and not outer):
         return part  # a number, or entries here and there
     matrix = s.settled(part, "A")
-    left, right = (s.content(held).get(n) or none() for n in ("left", "right"))
+    if is_whole(rows) and is_whole(columns):
+        return asked(s, held, "with_matrix", [matrix], expr)
+    found: Value = held
+    whole_left, whole_right = (s.settled(s.call(text(f"{side}_of"), [held]), side) for side in ("left", "right"))
     if not is_whole(rows):
-        whole_left = s.settled(s.call(text("left_of"), [held]), "left")
         left = s.settled(Leaf(Index(s.materialize(whole_left), rows)), "left")
+        found = asked(s, found, "part_by_rows", [matrix, left], expr)
     if not is_whole(columns):
-        whole_right = s.settled(s.call(text("right_of"), [held]), "right")
         right = s.settled(Leaf(Index(s.materialize(whole_right), Tuple((WHOLE, columns)))), "right")
-    return asked(s, held, "between", [matrix, left, right], expr)
+        found = asked(s, found, "part_by_columns", [matrix, right], expr)
+    return found
 
 
 WHOLE = Slice(None, None, None)
@@ -361,6 +366,84 @@ def solved(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     return asked(s, given["A"], "solution", [s.settled(b, "b")], expr)
 
 
+def iterated(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``x, info = cg(A, b)`` and its like: of the equation that ``x`` solves; what has not converged raises."""
+    del hint
+    given = dict(zip(("A", "b"), args, strict=False)) | dict(keywords)
+    a, b = given.get("A"), given.get("b")
+    held = is_held(a, s)
+    constant = isinstance(a, Leaf) and is_sparse(s.kind(a.expr))
+    if not (held or constant) or not isinstance(b, Leaf) or not isinstance(expr, Call) or a is None:
+        return None
+    b = s.held(b, "b")
+    a = a if held else s.settled(a, "A")
+    rest = [(n, v) for n, v in keywords if n not in ("A", "b")]
+    found = called(s, expr, [a, b, *args[2:]], rest)
+    x = s.settled(Leaf(Call(runtime_ref(runtime.if_converged), (found.expr,))), "found")
+    if held:
+        solved = asked(s, a, "found", [x, b], expr)
+    else:
+        exprs = tuple(map(s.materialize, (x, a, b)))
+        solved = Leaf(Call(runtime_ref(runtime.constant_solution_at), exprs, (), expr.at))
+    return Seq((s.in_names(solved, "x"), Leaf(Const(0), 0)))
+
+
+def blocks(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``bmat`` and ``block_array`` of rows of blocks, ``hstack``, ``vstack`` and ``block_diag``, of some that move."""
+    if not args or not isinstance(expr, Call) or not isinstance(expr.func, Ref):
+        return None
+    name = getattr(expr.func.target, "qualname", "")
+    outer = containers.static_items(s, args[0]) if not isinstance(args[0], Leaf) else None
+    if outer is None:
+        return None
+    rows: list[list[Value]]
+    if name in ("bmat", "block_array"):
+        listed = [containers.static_items(s, row) if not isinstance(row, Leaf) else None for row in outer]
+        if any(row is None for row in listed):
+            return None
+        rows = [list(row) for row in listed if row is not None]
+    elif name == "block_diag":
+        rows = [[v if j == k else none() for j in range(len(outer))] for k, v in enumerate(outer)]
+    else:
+        rows = [[v] for v in outer] if name == "vstack" else [list(outer)]
+    every = [v for row in rows for v in row]
+    if not any(is_held(v, s) for v in every) or len({len(row) for row in rows}) != 1:
+        return None
+    if not all(is_none(v) or is_held(v, s) or (isinstance(v, Leaf) and is_sparse(s.kind(v.expr))) for v in every):
+        raise s.refuse(f"{name} of these", "give it sparse matrices", getattr(expr, "at", None))
+    rows = [[v if is_none(v) or is_held(v, s) else s.settled(v, "block") for v in row] for row in rows]
+    alone = [[matrix_of(s, v) if is_held(v, s) else v for v in row] for row in rows]
+    given: Value = Seq(tuple(Seq(tuple(row)) for row in alone))
+    if name not in ("bmat", "block_array"):
+        given = Seq(tuple(v for row in alone for v in row if not is_none(v)))
+    matrix = s.settled(called(s, expr, [given, *args[1:]], keywords), hint or "A")
+    shape = s.settled(Leaf(Attribute(s.materialize(matrix), "shape")), "shape")
+    sizes = [[_size(s, row, 0) for row in alone], [_size(s, column, 1) for column in zip(*alone, strict=True)]]
+    found: Value | None = None
+    for i, row in enumerate(rows):
+        for j, v in enumerate(row):
+            if is_held(v, s):
+                down, along = (s.settled(_offset(own[:k]), "offset") for own, k in zip(sizes, (i, j), strict=True))
+                part = s.call(text("moved_by"), [v, matrix, down, along, shape])
+                found = part if found is None else s.call(text("added"), [found, part, matrix])
+    return found
+
+
+def _size(s: Spec, line: Sequence_[Value], axis: int) -> Expr:
+    """How many rows, or columns, the blocks of a line have."""
+    first = next(v for v in line if not is_none(v))
+    return Index(Attribute(s.materialize(first), "shape"), Const(axis))
+
+
+def _offset(sizes: list[Expr]) -> Leaf:
+    if not sizes:
+        return Leaf(Const(0), 0)
+    whole = sizes[0]
+    for size in sizes[1:]:
+        whole = Binary("+", whole, size)
+    return Leaf(whole)
+
+
 def factored(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
     """``splu(A)``, to be asked to solve; and ``factorized(A)``, to be called for that."""
     if not args or not is_held(args[0], s) or not isinstance(expr, Call):
@@ -375,6 +458,8 @@ def factored(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
 
 FACTORS = Ref("factors", Library("tangent_like", "sparse_factors_held", None))
 
+BLOCKS = ("bmat", "block_array", "hstack", "vstack", "block_diag")
+ITERATIVE = ("cg", "bicg", "bicgstab", "cgs", "gmres", "lgmres", "minres", "qmr", "gcrotmk", "tfqmr")
 HANDLERS: Mapping[str, Handler] = {
     **{f"{PLACE}.{form}_{what}": made(form) for form in FORMS for what in ("matrix", "array")},
     **{f"{PLACE}._{form}.{form}_{what}": made(form) for form in FORMS for what in ("matrix", "array")},
@@ -382,6 +467,9 @@ HANDLERS: Mapping[str, Handler] = {
     f"{PLACE}._construct.diags": diagonals,
     f"{PLACE}.diags_array": diagonals,
     f"{PLACE}._construct.diags_array": diagonals,
+    **{f"{PLACE}.{name}": blocks for name in BLOCKS},
+    **{f"{PLACE}._construct.{name}": blocks for name in BLOCKS},
+    **{f"{PLACE}.linalg.{name}": iterated for name in ITERATIVE},
     **{f"{PLACE}.linalg.{name}": factored for name in ("splu", "factorized")},
     f"{PLACE}.linalg.spsolve": solved,
     f"{PLACE}.linalg._dsolve.linsolve.spsolve": solved,

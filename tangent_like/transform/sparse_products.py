@@ -16,7 +16,7 @@ from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_ex
 
 SAID = (
     "sparse_product", "transposed_product", "sparse_solution", "transposed_solution", "factored_solution",
-    "sparse_array",
+    "sparse_array", "solution_at", "constant_solution_at",
 )  # fmt: skip
 
 
@@ -57,6 +57,8 @@ def _said(name: str, args: tuple[Expr, ...]) -> Expr | None:
             return Call(_solve(), (Attribute(a, "T"), b))
         case "factored_solution", (factors, b, trans, *_):
             return Call(helper("solve_factored"), (factors, b) if is_default(trans) else (factors, b, trans))
+        case "solution_at" | "constant_solution_at", (x, *_):
+            return x
         case "sparse_array", (a, *_):
             return Call(Attribute(a, "toarray"), ())
         case _:

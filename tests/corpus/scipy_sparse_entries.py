@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import factorized, splu, spsolve
+from scipy.sparse.linalg import bicgstab, cg, factorized, gmres, splu, spsolve
 
 from case import Case, listed, mat, num, vec
 
@@ -113,6 +113,26 @@ def made_anew_in_each_step(data, u):
         A = sp.csc_matrix((data * (1.0 + u[ROWS] ** 2), (ROWS, COLUMNS)), shape=(3, 3))
         u = spsolve(A, u)
     return np.sum(u)
+
+
+@case(heavy, vec(3), wrt=(0, 1))
+def by_iteration(data, b):
+    A = csr_matrix((data, (ROWS, COLUMNS)), shape=(3, 3))
+    x, info = cg(A + A.T + 10.0 * UNIT, b, rtol=1e-13, atol=0.0)
+    y = gmres(A, b, rtol=1e-13)[0]
+    z, _ = bicgstab(LAPLACE, data[0] * b, x0=0.1 * data[:3], rtol=1e-13)
+    return x @ x + info + np.sum(y**2) + np.sum(z**3)
+
+
+@case(vec(6), vec(3), wrt=(0, 1))
+def blocks(data, x):
+    A = csr_matrix((data, (ROWS, COLUMNS)), shape=(3, 3))
+    B = A[:1]
+    K = sp.bmat([[A.T @ A + 5.0 * UNIT, B.T], [B, -UNIT[:1, :1]]], format="csc")
+    u = spsolve(K, np.concatenate([x, data[:1]]))
+    H, V, D = sp.hstack([A, LAPLACE, A.T]), sp.vstack([A, A[1:]]), sp.block_diag((A, LAPLACE, A.T @ LAPLACE))
+    w = np.tile(x, 3)
+    return np.sum(u**2) + np.sum((H @ w) ** 2) + np.sum((V @ x) ** 2) + np.sum((D @ w) ** 3)
 
 
 def applied(A, x):
