@@ -61,7 +61,7 @@ def added_once(function: Function, kinds: Mapping[str, Kind], pure: Pure = froze
         for k in reversed(range(len(out))):
             place = _later(out, k, once, facts, depth)
             if place > k:
-                out.insert(place, out[k])
+                out.insert(place + 1, out[k])
                 del out[k]
         return tuple(out) if len(out) < len(body) or any(map(is_not, out, body)) else body
 
