@@ -143,6 +143,8 @@ class _Inliner:
             call = stmt.values[0]
             assert isinstance(call, Call)
             value = self.opened(call, bodies, stmt, _into(bodies[call], stmt.targets, call))
+            if isinstance(value, Name) and stmt.targets == (value.id,) and self.out:
+                return self.out
             if len(stmt.targets) == 1 and not isinstance(value, Tuple):
                 return [*self.out, Assign(stmt.targets, (value,), stmt.origin)]
             if isinstance(value, Tuple) and len(value.items) == len(stmt.targets) > 1:
@@ -159,7 +161,7 @@ class _Inliner:
         target = called_by(call)
         assert target is not None
         found = self.body_of(target, call, stmt, self.typing, is_whole(call, stmt))
-        if found is None or _bound(found, call) is None or not self.is_always_called(call, stmt):
+        if found is None or bound_by(found, call) is None or not self.is_always_called(call, stmt):
             return None
         return found if sum(1 for _ in statements(found.body)) * self.calls[target] <= MOST else None
 
@@ -181,7 +183,7 @@ class _Inliner:
         self.changed = True
         function = bodies[call]
         assert function is not None
-        given = _bound(function, call)
+        given = bound_by(function, call)
         assert given is not None
         bound = {n for s in statements(function.body) for n in binds(s)}
         table: dict[str, Expr] = {}
@@ -247,7 +249,7 @@ def _is_chain(expr: Expr) -> bool:
     return isinstance(expr, Compare) and len(expr.ops) > 1
 
 
-def _bound(function: Function, call: Call) -> dict[str, Expr] | None:
+def bound_by(function: Function, call: Call) -> dict[str, Expr] | None:
     """The arguments by parameter, as they are evaluated; literals where they are left out."""
     plain = [p for p in function.params if not p.keyword_only]
     if len(call.args) > len(plain):

@@ -12,18 +12,31 @@ from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
-from tangent_like.ir.nodes import Assign, Call, Comment, Function, Return, Stmt, Tuple, UserFunction
+from tangent_like.ir.nodes import (
+    Assign,
+    Augment,
+    Call,
+    Comment,
+    For,
+    Function,
+    Name,
+    Return,
+    Stmt,
+    Store,
+    Tuple,
+    UserFunction,
+)
 from tangent_like.ir.walk import binds, called_by, expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import Kind
 from tangent_like.rules.attached import Attached
-from tangent_like.transform.inlined import inlined, may_be_written_out
+from tangent_like.transform.inlined import bound_by, inlined, may_be_written_out
 from tangent_like.transform.insides import Insides
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
 from tangent_like.transform.writing import Writings
 
-# Of functions that are written out though nothing is compiled: the names in one that is called once; the results of
+# Of functions that are written out though nothing is compiled: the lines of one that is called once; the results of
 # one without names, for all its calls.
 FEW, ALL = 8, 12
 
@@ -86,25 +99,42 @@ class _Choice:
         try:
             bound = program.bind(target, call, kinds, place)
             written = program.writings.parameters(target, bound, place)
-            if written and not (alone and self.keeps(target, lowered.function, written)):
+            if written and not (alone and self.keeps(target, lowered.function, written, call, stmt)):
                 return None
         except DifferentiationError:
             return None  # refused where it is derived, with its place
         known = infer(lowered.function, bound, program.sizes, program.callee_kind)
         return inlined(lowered.function, known, self.namer, self.body_of, True)
 
-    def keeps(self, target: UserFunction, function: Function, written: frozenset[str]) -> bool:
-        """Are what it writes its arguments, by the names that they have, and nothing of them what it returns?"""
+    def keeps(
+        self, target: UserFunction, function: Function, written: frozenset[str], call: Call, stmt: Stmt
+    ) -> bool:
+        """Are what it writes its arguments, by the names that they have, and nothing of them what it returns?
+
+        Or it returns what its caller calls the same: ``u = swept(u, k)``.
+        """
         again = {n for s in statements(function.body) for n in binds(s)}
-        return not written & again and not self.program.returns_argument(target)
+        returned = not self.program.returns_argument(target) or hands_back(function, call, stmt)
+        return not written & again and returned
+
+
+def hands_back(function: Function, call: Call, stmt: Stmt) -> bool:
+    """Does a statement bind a name to what the call returns, the argument of that name?"""
+    match function.body[-1], stmt:
+        case Return(Name(id)), Assign((name,), (value,)) if value is call:
+            given = (bound_by(function, call) or {}).get(id)
+            return isinstance(given, Name) and given.id == name
+        case _:
+            return False
 
 
 def is_short(function: Function, times: int) -> bool:
-    """Is it a few names for parts of what it makes, or several results at once? ``times``: how many calls there are."""
+    """Is it a few lines without branches, or several results at once? ``times``: how many calls there are."""
     *body, last = function.body
-    if not isinstance(last, Return) or not all(isinstance(s, Assign | Comment) for s in body):
+    lines = list(statements(tuple(body)))
+    if not isinstance(last, Return) or not all(isinstance(s, Assign | Augment | Store | For | Comment) for s in lines):
         return False
     made = len(last.value.items) if isinstance(last.value, Tuple) else 1
     if body:
-        return times <= 1 and len(body) <= FEW
+        return times <= 1 and len(lines) <= FEW
     return 1 < made <= ALL // max(times, 1)  # see ``short_calls`` of one result

@@ -246,3 +246,75 @@ CASES += [
     Case(its_argument_written_after, takes(vec(3), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
     Case(only_where_it_is_wanted, takes(vec(3), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
 ]
+
+
+def swept(u, k, h=1.3):
+    for i in range(1, len(u) - 1):
+        u[i] += k * (u[i - 1] - 2 * u[i] + u[i + 1]) / h**2
+    return u
+
+
+def reflected(u, k):
+    s = 0.0
+    for i in range(len(u)):
+        u[i] = u[i] * k + u[-1 - i]
+        s += u[i]
+    u[0] = s
+
+
+def summed_up(x, k):
+    total = 0.0
+    for i in range(len(x)):
+        total += x[i] * k**i
+    return total
+
+
+def swept_in_place(u, k, n):
+    v = u.copy()
+    for i in range(n):
+        v = swept(v, k)
+        v[i] = v[i] * k
+    return np.sum(v**2)
+
+
+def swept_beside_its_other_name(u, k):
+    v = u * 1.0
+    w = v
+    v = swept(k=k, u=v, h=2.0)
+    return np.sum(w * v * u)
+
+
+def swept_under_another_name(u, k):
+    v = u * 1.0
+    w = swept(v, k)
+    w[1] = w[1] * v[0]
+    return np.sum(w * v)
+
+
+def an_argument_is_swept(u, k, n):
+    for _ in range(n):
+        u = swept(u, k)
+    return np.sum(u**2)
+
+
+def reflected_in_a_loop(u, k, n):
+    u = u.copy()
+    for i in range(n):
+        reflected(u, k)
+        k = k * u[i]
+    return np.sum(u) * k
+
+
+def a_sum_by_a_loop(x, k):
+    return summed_up(x * k, k) ** 2
+
+
+CASES += [
+    Case(swept_in_place, takes(vec(4), num(), 3), wrt=(0, 1), seeds=1),
+    Case(swept_in_place, takes(vec(1), num(), 1), wrt=(0, 1), seeds=1),
+    Case(swept_beside_its_other_name, takes(vec(4), num()), wrt=(0, 1), seeds=1),
+    Case(swept_under_another_name, takes(vec(4), num()), wrt=(0, 1), seeds=1),
+    Case(an_argument_is_swept, takes(vec(4), num(), 2), wrt=(0, 1), seeds=1),
+    Case(reflected_in_a_loop, takes(vec(3), num(), 2), wrt=(0, 1), seeds=1),
+    Case(a_sum_by_a_loop, takes(vec(3), num()), wrt=(0, 1), seeds=1),
+]

@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 55c25a6bad90f882
+# text: 54af6743483b104d
 
 import math
 from typing import Any
@@ -84,6 +84,20 @@ def unbroadcast(g, x):
     return total
 
 
+def matmul_right(z_bar, x, y):
+    """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
+    if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
+        return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
+    columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
+    z_bar = matmul_adjoint(z_bar, x, y)
+    if np.ndim(x) > 2 >= np.ndim(y):
+        over = tuple(range(np.ndim(x) - 1))
+        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
+    y_bar = np.swapaxes(rows, -1, -2) @ z_bar
+    return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
+
+
 def matmul_left(z_bar, x, y):
     """Return the adjoint of ``x`` in ``z = x @ y``; only the shape of ``x`` matters.
 
@@ -99,20 +113,6 @@ def matmul_left(z_bar, x, y):
         return np.tensordot(z_bar, y, (over, over)).reshape(np.shape(x))
     x_bar = z_bar @ np.swapaxes(columns, -1, -2)
     return unbroadcast(x_bar, np.broadcast_to(0.0, rows)).reshape(np.shape(x))
-
-
-def matmul_right(z_bar, x, y):
-    """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
-    if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
-        return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
-    rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
-    columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
-    z_bar = matmul_adjoint(z_bar, x, y)
-    if np.ndim(x) > 2 >= np.ndim(y):
-        over = tuple(range(np.ndim(x) - 1))
-        return np.tensordot(x, z_bar, (over, over)).reshape(np.shape(y))
-    y_bar = np.swapaxes(rows, -1, -2) @ z_bar
-    return unbroadcast(y_bar, np.broadcast_to(0.0, columns)).reshape(np.shape(y))
 
 
 def one_number(value):
@@ -140,51 +140,6 @@ def like(x_bar, x):
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
     return x.dtype.type(x_bar)
-
-
-def unpack_forward(icf: np.ndarray, d: int) -> tuple[np.ndarray, tuple[Any, ...]]:
-    below_saved = []
-    Q = np.zeros((d, d))
-    below = d
-    for j in range(d):
-        rows = d - j - 1
-        Q[j, j] = np.exp(icf[j])
-        Q[j + 1:, j] = icf[below:below + rows]
-        below_saved.append(below)
-        below += rows
-    return Q, (icf, d, Q, below_saved)
-
-
-def unpack_reverse(saved: tuple[Any, ...], Q_bar: np.ndarray) -> np.ndarray:
-    icf, d, Q, below_saved = saved
-    icf_bar = np.zeros_like(icf)
-    Q_bar = Q_bar.copy()
-    for j in range(d - 1, -1, -1):
-        rows = d - j - 1
-        # below += rows
-        below = below_saved.pop()
-        # Q[j + 1 :, j] = icf[below : below + rows]
-        icf_bar[below:below + rows] += unbroadcast(Q_bar[j + 1:, j], icf[below:below + rows])
-        # Q[j, j] = np.exp(icf[j])
-        icf_bar[j] += Q_bar[j, j] * Q[j, j]
-    return icf_bar
-
-
-def log_wishart_forward(Q: np.ndarray, log_det: float, gamma: float, m: int) -> tuple[float, tuple[Any, ...]]:
-    p = len(Q)
-    degrees = p + m + 1
-    log_gamma = 0.25 * p * (p - 1) * math.log(math.pi)
-    for j in range(p):
-        log_gamma += math.lgamma(0.5 * (degrees - j))
-    scale = degrees * p * math.log(gamma / math.sqrt(2))
-    a_2 = 0.5 * gamma ** 2
-    return m * log_det - a_2 * np.sum(Q ** 2) + scale - log_gamma, (Q, m, a_2)
-
-
-def log_wishart_reverse(saved: tuple[Any, ...], result_bar: float) -> tuple[np.ndarray, float]:
-    Q, m, a_2 = saved
-    # return m * log_det - 0.5 * gamma**2 * np.sum(Q**2) + scale - log_gamma
-    return -2 * (result_bar * a_2) * Q, result_bar * m
 
 
 def logsumexp_forward(a: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
@@ -230,20 +185,34 @@ def grad_log_likelihood(
     if icf.ndim != 2 or x.ndim != 2 or icf.dtype.kind != 'f':
         raise ValueError("this derivative is for icf.ndim == 2 and x.ndim == 2 and icf.dtype.kind == 'f'")
     saved = []
+    below_saved = []
     n, d = x.shape
     K = len(alphas)
     inner = np.zeros((n, K))
     prior = 0.0
     for k in range(K):
-        Q, unpack_saved = unpack_forward(icf[k], d)
+        icf_2 = icf[k]
+        Q = np.zeros((d, d))
+        below = d
+        for j in range(d):
+            rows = d - j - 1
+            Q[j, j] = np.exp(icf_2[j])
+            Q[j + 1:, j] = icf_2[below:below + rows]
+            below_saved.append(below)
+            below += rows
         log_det = np.sum(icf[k, :d])
         a_2 = x - means[k]
         z = a_2 @ Q.T
         total = np.sum(z ** 2, axis=1)
+        saved.append((Q, a_2, total, z))
         inner[:, k] = alphas[k] + log_det - 0.5 * total
-        log_wishart_value, log_wishart_saved = log_wishart_forward(Q, log_det, gamma, m)
-        saved.append((Q, a_2, log_wishart_saved, total, unpack_saved, z))
-        prior += log_wishart_value
+        p = len(Q)
+        degrees = p + m + 1
+        log_gamma = 0.25 * p * (p - 1) * math.log(math.pi)
+        for j_2 in range(p):
+            log_gamma += math.lgamma(0.5 * (degrees - j_2))
+        scale = degrees * p * math.log(gamma / math.sqrt(2))
+        prior += m * log_det - 0.5 * gamma ** 2 * np.sum(Q ** 2) + scale - log_gamma
     constant = -n * d * 0.5 * math.log(2 * math.pi)
     logsumexp_value, logsumexp_saved = logsumexp_forward(inner)
     total_2 = np.sum(logsumexp_value)
@@ -257,21 +226,29 @@ def grad_log_likelihood(
     means_bar = np.zeros_like(means)
     icf_bar = np.zeros_like(icf)
     for k in range(K - 1, -1, -1):
+        icf_2 = icf[k]
         # prior += log_wishart(Q, log_det, gamma, m)
-        Q, a_2, log_wishart_saved, total, unpack_saved, z = saved.pop()
-        Q_bar, log_det_bar = log_wishart_reverse(log_wishart_saved, prior_bar)
+        Q, a_2, total, z = saved.pop()
+        Q_bar = -2 * (0.5 * prior_bar * gamma ** 2) * Q
         # inner[:, k] = alphas[k] + log_det - 0.5 * np.sum(z**2, axis=1)
         v_bar = inner_bar[:, k]
         alphas_bar[k] += unbroadcast(v_bar, alphas[k])
-        log_det_bar += unbroadcast(v_bar, log_det)
         z_bar = 2 * spread(unbroadcast(-0.5 * v_bar, total), z, 1) * z
         # z = (x - means[k]) @ Q.T
-        a_2_bar = matmul_left(z_bar, a_2, Q.T)
         Q_bar += matmul_right(z_bar, a_2, Q.T).T
-        means_bar[k] += unbroadcast(-a_2_bar, means[k])
+        means_bar[k] += unbroadcast(-np.array(matmul_left(z_bar, a_2, Q.T)), means[k])
         # log_det = np.sum(icf[k, :d])
-        icf_bar[k, :d] += log_det_bar
+        icf_bar[k, :d] += prior_bar * m + unbroadcast(v_bar, log_det)
         # Q = unpack(icf[k], d)
-        unpack_icf_bar = unpack_reverse(unpack_saved, Q_bar)
-        icf_bar[k] += unpack_icf_bar
+        icf_2_bar = np.zeros_like(icf_2)
+        for j in range(d - 1, -1, -1):
+            rows = d - j - 1
+            # below += rows
+            below = below_saved.pop()
+            # Q[j + 1 :, j] = icf[below : below + rows]
+            icf_2_bar[below:below + rows] += unbroadcast(Q_bar[j + 1:, j], icf_2[below:below + rows])
+            # Q[j, j] = np.exp(icf[j])
+            icf_2_bar[j] += Q_bar[j, j] * np.exp(icf_2[j])
+        # Q = unpack(icf[k], d)
+        icf_bar[k] += icf_2_bar
     return like(alphas_bar, alphas), like(means_bar, means), icf_bar

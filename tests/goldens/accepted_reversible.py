@@ -3,9 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 288e850975cbb178
-
-from typing import Any
+# text: 78435c417c988509
 
 import numpy as np
 
@@ -156,45 +154,6 @@ def block_back(a_6, b_2, F, G):
     return a, b, a_3, a_6, a_5
 
 
-def score_forward(
-    F: np.ndarray,
-    G: np.ndarray,
-    E: np.ndarray,
-    v: np.ndarray,
-    points: np.ndarray,
-) -> tuple[np.ndarray, tuple[Any, ...]]:
-    a = E @ points
-    b = np.ones_like(a)
-    a_first = a
-    b_first = b
-    for k in range(len(F)):
-        a, b = block_2(a, b, F[k], G[k])
-    return v @ a, (F, G, E, v, points, a, b, a_first, b_first)
-
-
-def score_reverse(
-    saved: tuple[Any, ...],
-    result_bar: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    F, G, E, v, points, a, b, a_first, b_first = saved
-    # return v @ a
-    v_bar = matmul_left(result_bar, v, a)
-    a_bar = matmul_right(result_bar, v, a)
-    F_bar = np.zeros_like(F)
-    G_bar = np.zeros_like(G)
-    b_bar = np.zeros_like(b)
-    for k in range(len(F) - 1, -1, -1):
-        # a, b = block(a, b, F[k], G[k])
-        a, b, a_3, a_6, a_5 = block_back(a, b, F[k], G[k])
-        a_bar, b_bar, block_F_bar, block_G_bar = block_reverse_2(a, b, F[k], G[k], a_3, a_6, a_5, a_bar, b_bar)
-        F_bar[k] += block_F_bar
-        G_bar[k] += block_G_bar
-    refuse_drift(a, a_first, 'block')
-    refuse_drift(b, b_first, 'block')
-    # a = E @ points
-    return F_bar, G_bar, matmul_left(a_bar, E, points), v_bar
-
-
 def grad_loss(
     F: np.ndarray,
     G: np.ndarray,
@@ -204,10 +163,30 @@ def grad_loss(
     signs: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Gradient of loss with respect to F, G, E, v."""
-    score_value, score_saved = score_forward(F, G, E, v, points)
-    a_2 = -signs * score_value
-    a_3 = np.logaddexp(0.0, a_2)
+    a = E @ points
+    b = np.ones_like(a)
+    a_first = a
+    b_first = b
+    for k in range(len(F)):
+        a, b = block_2(a, b, F[k], G[k])
+    a_2 = v @ a
+    a_3 = -signs * a_2
+    a_4 = np.logaddexp(0.0, a_3)
     # return np.mean(np.logaddexp(0.0, -signs * score(F, G, E, v, points)))
-    score_value_bar = unbroadcast(-1.0 / np.size(a_3) * np.exp(a_2 - a_3) * signs, score_value)
-    F_bar, G_bar, E_bar, v_bar = score_reverse(score_saved, score_value_bar)
+    a_2_bar = unbroadcast(-1.0 / np.size(a_4) * np.exp(a_3 - a_4) * signs, a_2)
+    v_bar = matmul_left(a_2_bar, v, a)
+    a_bar = matmul_right(a_2_bar, v, a)
+    F_bar = np.zeros_like(F)
+    G_bar = np.zeros_like(G)
+    b_bar = np.zeros_like(b)
+    for k in range(len(F) - 1, -1, -1):
+        # a, b = block(a, b, F[k], G[k])
+        a, b, a_3_2, a_6, a_5 = block_back(a, b, F[k], G[k])
+        a_bar, b_bar, block_F_bar, block_G_bar = block_reverse_2(a, b, F[k], G[k], a_3_2, a_6, a_5, a_bar, b_bar)
+        F_bar[k] += block_F_bar
+        G_bar[k] += block_G_bar
+    refuse_drift(a, a_first, 'block')
+    refuse_drift(b, b_first, 'block')
+    # a = E @ points
+    E_bar = matmul_left(a_bar, E, points)
     return like(F_bar, F), like(G_bar, G), like(E_bar, E), like(v_bar, v)

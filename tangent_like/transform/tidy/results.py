@@ -14,15 +14,20 @@ Before                                   After
 Where the line stays short, or each line of several results; of what belongs to other statements of the user's than the
 last only what is short, and not from beyond a loop, so that what is longer keeps its comment. What is added to a number
 is added there, and so is what is computed to be added to an array that nobody else has: NumPy adds into the new memory.
-What is there already is added in place. A call of ours is the last that is done in any case.
+What is there already is added in place. A call of ours is the last that is done in any case. And of an array that is
+nobody else's no copy is handed out: ``return w_bar``, and not ``w_bar.copy()``.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
     Augment,
     Binary,
+    Call,
     Comment,
     Const,
     Do,
@@ -34,7 +39,7 @@ from tangent_like.ir.nodes import (
     Store,
     Tuple,
 )
-from tangent_like.ir.walk import expressions, names
+from tangent_like.ir.walk import binds, expressions, names, statements
 from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts
@@ -48,7 +53,7 @@ SEVERAL = 84  # columns of each of several results, which stand one below the ot
 def results(function: Function, facts: Facts) -> Function:
     if not function.body or not isinstance(function.body[-1], Return):
         return function
-    end: Stmt = function.body[-1]
+    end: Stmt = _uncopied(function.body[-1], function, facts)
     kept: list[Stmt] = []  # of those before it that stay, the last first
     k = len(function.body) - 1
     quoted = False
@@ -69,6 +74,41 @@ def results(function: Function, facts: Facts) -> Function:
     if end is function.body[-1]:
         return function
     return with_body(function, (*function.body[:k], *reversed(kept), end))
+
+
+def _uncopied(end: Return, function: Function, facts: Facts) -> Return:
+    if end.value is None:
+        return end
+    items = end.value.items if isinstance(end.value, Tuple) else (end.value,)
+    copied = [_copied(item) for item in items]
+    if not any(copied):
+        return end
+    read = facts.own(end).reads
+    bound: dict[str, list[Stmt]] = {}
+    for stmt in statements(function.body):
+        for name in binds(stmt):
+            bound.setdefault(name, []).append(stmt)
+
+    def is_ours(name: str) -> bool:
+        made = bound.get(name, [])
+        new = all(isinstance(s, Augment) or (isinstance(s, Assign) and _makes_one(s, facts)) for s in made)
+        return bool(made) and new and read.get(name) == 1 and name not in facts.users and facts.is_alone(name)
+
+    new = tuple(Name(n) if n and is_ours(n) else item for n, item in zip(copied, items, strict=True))
+    return replace(end, value=Tuple(new) if isinstance(end.value, Tuple) else new[0])
+
+
+def _copied(expr: Expr) -> str:
+    match expr:
+        case Call(Attribute(Name(id), "copy"), (), ()):
+            return id
+        case _:
+            return ""
+
+
+def _makes_one(stmt: Assign, facts: Facts) -> bool:
+    """Is what it binds to one name new memory?"""
+    return len(stmt.targets) == 1 and not isinstance(stmt.values[0], Const) and facts.is_fresh(stmt.values[0])
 
 
 def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted: bool) -> Stmt | None:
