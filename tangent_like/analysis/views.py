@@ -137,6 +137,17 @@ def may_share(target: object, args: tuple[Expr, ...], keywords: tuple[tuple[str,
     return _hashable(target) and target in VIEW_FUNCTIONS
 
 
+def is_assembled(target: Library, args: tuple[Expr, ...]) -> bool:
+    """Is it a sparse matrix of entries by their places, which it sorts, and adds up, in memory of its own?"""
+    name = target.qualname.rpartition(".")[2]
+    compressed = target.module.startswith("scipy.sparse") and name.startswith(("csr_", "csc_"))
+    match args:
+        case (Tuple((_, Tuple((_, _)))), *_):
+            return compressed and isinstance(target.obj, type)
+        case _:
+            return False
+
+
 def holds_memory(kind: Kind) -> bool:
     """May a value of this kind be memory that someone else writes? Scalars are values."""
     if isinstance(kind, Plain):
@@ -233,6 +244,8 @@ def memory_of(
                 return {n for a in given for n in of(a, True)}
             known = application_or_none(expr, kind_of)
             if not views and (known or target.module in ("math", "builtins")):
+                return set()
+            if not views and is_assembled(target, args):
                 return set()
             if not views and target.obj in (
                 np.array,

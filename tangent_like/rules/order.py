@@ -151,6 +151,7 @@ _BETWEEN = {"method": _CONTINUOUS, "overwrite_input": (False,)}
         *(case(draw(3, 4), draw(2, low=0.3, high=0.35), axis=1, method=method) for method in _CONTINUOUS),
         case(draw(5), 0.02, method="hazen"),
         case(draw(5, 2), 0.99, axis=0, keepdims=True, method="weibull"),
+        case(draw(2, 3, 2), draw(2, low=0.3, high=0.35), axis=(0, -1), method="hazen"),
     ),
 )
 def quantile_between(x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False):
@@ -159,7 +160,7 @@ def quantile_between(x, q, axis=None, *, overwrite_input=False, method="linear",
         x,
         np.clip(
             (
-                np.multiply(q, np.size(x) if axis is None else np.shape(x)[axis])
+                np.multiply(q, np.size(x) if axis is None else np.prod(np.take(np.shape(x), axis)))
                 + (
                     -0.5
                     if method == "hazen"
@@ -172,7 +173,7 @@ def quantile_between(x, q, axis=None, *, overwrite_input=False, method="linear",
                     else -1.0
                 )
             )
-            / np.maximum((np.size(x) if axis is None else np.shape(x)[axis]) - 1, 1),
+            / np.maximum((np.size(x) if axis is None else np.prod(np.take(np.shape(x), axis))) - 1, 1),
             0.0,
             1.0,
         ),

@@ -248,7 +248,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) -> Va
         matrix = s.settled(product(s, *((left, number) if one else (number, right)), op), "A")
         return asked(s, held, "scaled", [number, matrix], expr)
     if (isinstance(kind, Array) and kind.rank and products) or (op == "@" and is_unknown(kind)):
-        return asked(s, held, "times" if one else "behind", [s.settled(other, "x")], expr)
+        return asked(s, held, "times" if one else "behind", [s.in_names(other, "x")], expr)
     return None
 
 
@@ -363,7 +363,7 @@ def solved(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     b = given.get("b")
     if not isinstance(b, Leaf) or given.keys() - {"A", "b"} or not is_unknown(s.kind(b.expr)):
         raise s.refuse("this spsolve", "pass the matrix and an array alone", getattr(expr, "at", None))
-    return asked(s, given["A"], "solution", [s.settled(b, "b")], expr)
+    return asked(s, given["A"], "solution", [s.in_names(b, "b")], expr)
 
 
 def iterated(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:

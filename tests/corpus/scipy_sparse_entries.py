@@ -135,6 +135,18 @@ def blocks(data, x):
     return np.sum(u**2) + np.sum((H @ w) ** 2) + np.sum((V @ x) ** 2) + np.sum((D @ w) ** 3)
 
 
+@case(vec(6), vec(3), wrt=(0, 1))
+def assembled_in_one_buffer(d, x):
+    data = np.zeros(6)
+    total = 0.0
+    for k in range(3):
+        for e in range(6):
+            data[e] = d[e] * (k + 1.0)
+        A = csr_matrix((data, (ROWS, COLUMNS)), shape=(3, 3))
+        total += np.sum((A @ x) ** 2)
+    return total
+
+
 def applied(A, x):
     return A @ x
 
