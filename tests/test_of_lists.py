@@ -10,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+import tangent_like as tl
 from tangent_like.cli.main import main
 
 PROGRAMS = textwrap.dedent(
@@ -153,3 +154,22 @@ def test_what_is_written_and_not_read_has_the_zeros_of_what_was_given(
     assert not main(["grad", f"{folder / 'programs.py'}:{name}", "--wrt", "p,b", "-o", str(out)])
     found, slope = getattr(loaded(out), f"grad_{name}")(given, 0.5)
     assert found == ({"a": 0.0, "n": None} if isinstance(given, dict) else [0.0, 0.0]) and slope == 1.0
+
+
+def two_buffers(u, k):
+    a, b = u.copy(), np.empty_like(u)
+    for _ in range(4):
+        b[0], b[-1] = a[0], a[-1]
+        b[1:-1] = a[1:-1] + k * (a[2:] - 2 * a[1:-1] + a[:-2])
+        a, b = b, a
+    return np.sum(a**2)
+
+
+def test_arrays_that_share_memory_beside_numbers():
+    """Only what is used as no number can be is an array: the text takes either for ``k``."""
+    scope = dict(globals())
+    exec(compile(tl.grad(two_buffers, (0, 1)).source, "<text>", "exec"), scope)
+    u = np.random.default_rng(0).normal(size=6)
+    for k in (0.2, np.linspace(0.1, 0.3, 4)):
+        for one, other in zip(scope["grad_two_buffers"](u, k), tl.grad(two_buffers, (0, 1))(u, k), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)

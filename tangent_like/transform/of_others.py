@@ -32,8 +32,22 @@ from typing import TypeAlias, TypeVar
 
 from tangent_like.analysis.maybe_lists import LIST, ROWS, checks, maybe_lists, shown_as_lists
 from tangent_like.errors import NOWHERE, AliasError, DifferentiationError
-from tangent_like.ir.nodes import Bind, Const, Expr, Function, Library, Name, Ref, Starred, Tuple, UserFunction
-from tangent_like.ir.walk import statements
+from tangent_like.ir.nodes import (
+    Attribute,
+    Bind,
+    Call,
+    Const,
+    Expr,
+    Function,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Starred,
+    Tuple,
+    UserFunction,
+)
+from tangent_like.ir.walk import expressions, statements, subexpressions
 from tangent_like.kinds.kind import FLOAT, NONE, TEXT, UNKNOWN, Array, Kind, ListOf
 from tangent_like.kinds.structure import FunctionValue, Known, Shape, is_one_of_a_kind
 from tangent_like.transform.argument_checks import array_of_rank
@@ -65,7 +79,8 @@ def or_of_others(
 
     def more(refused: DifferentiationError) -> Iterator[Callable[[Watch], tuple[Made, Checked]]]:
         ways = (*without_defaults(written, shapes, asked), *vectors(written, shapes))
-        arrays = asked_as_arrays(shapes, asked) if isinstance(refused, AliasError) else ()  # what shares memory is one
+        shares = isinstance(refused, AliasError)  # then it is an array
+        arrays = asked_as_arrays(written, shapes, asked) if shares else ()
         guesses = (*in_order(written, shapes, lists_first), *arrays, *of_ranks(shapes))
         for others, checked in (*ways, *guesses):
             yield functools.partial(of, others, checked)
@@ -113,14 +128,32 @@ def in_order(written: Callable[[], Function], shapes: Mapping[str, Shape], lists
     return [*lists, *arrays] if lists_first else [*arrays, *lists]
 
 
-def asked_as_arrays(shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]) -> Iterator[Others]:
-    """Vectors, and then matrices, for the arguments whose derivatives are asked, where nothing is known of them."""
+def asked_as_arrays(
+    written: Callable[[], Function], shapes: Mapping[str, Shape], asked: Callable[[], Iterable[str]]
+) -> Iterator[Others]:
+    """Vectors, and then matrices, for the arguments whose derivatives are asked, where nothing is known of them.
+
+    First for those alone that the function uses as no number can be used.
+    """
     try:
         unknown = [n for n in asked() if shapes.get(n) == UNKNOWN]
+        shown = {n for stmt in statements(written().body) for top in expressions(stmt) for n in no_numbers(top)}
     except DifferentiationError:
         return
-    for rank in (1, 2) if unknown else ():
-        yield {n: array_of_rank(n, rank, UNKNOWN) for n in unknown}, ()
+    some = [n for n in unknown if n in shown]
+    for names in (some, unknown) if some and len(some) < len(unknown) else (unknown,):
+        for rank in (1, 2) if names else ():
+            yield {n: array_of_rank(n, rank, UNKNOWN) for n in names}, ()
+
+
+def no_numbers(expr: Expr) -> Iterator[str]:
+    """The names of which an expression asks for parts, a copy, a shape."""
+    for e in subexpressions(expr):
+        match e:
+            case Index(Name(id)) | Attribute(Name(id), "copy" | "shape" | "T" | "size" | "reshape" | "ravel"):
+                yield id
+            case Call(Ref(target=Library(_, "len" | "zeros_like" | "empty_like")), (Name(id),)):
+                yield id
 
 
 def of_ranks(shapes: Mapping[str, Shape]) -> Iterator[Others]:
