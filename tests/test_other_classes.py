@@ -1,10 +1,12 @@
 """Arrays of other classes than ``numpy.ndarray``, as arguments and in calls that warn."""
 
+import inspect
 import runpy
 
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.sparse import linalg
 
 import tangent_like as tl
 from tangent_like.cli.main import main
@@ -30,6 +32,45 @@ def test_a_sparse_matrix_as_argument():
     S = sparse.csr_matrix(ROWS)
     np.testing.assert_allclose(tl.grad(squares, argnums=1)(S, v), slope)
     np.testing.assert_allclose(tl.jvp(squares, (S, v), (None, v_dot))[1], slope @ v_dot)
+
+
+ENDS, PLACES = np.array([0, 2, 4, 6]), np.array([0, 1, 1, 2, 0, 2])
+
+
+def solved(d, b):
+    A = sparse.csr_matrix((d, PLACES, ENDS), shape=(3, 3))
+    u = linalg.spsolve(A.tocsc(), b)
+    return np.sum(u**2) + np.sum((A[1:] @ b) ** 2)
+
+
+D, B = np.array([3.0, 0.4, 4.0, 0.2, 0.1, 5.0]), np.array([1.0, -2.0, 0.5])
+
+
+def test_derivatives_of_derivatives_by_entries():
+    hessian = tl.hessian(solved)(D, B)
+    step = 1e-5 * np.eye(6)
+    expected = [(tl.grad(solved)(D + e, B) - tl.grad(solved)(D - e, B)) / 2e-5 for e in step]
+    np.testing.assert_allclose(hessian, expected, rtol=1e-6, atol=1e-8)
+
+
+def test_entries_in_a_file(tmp_path):
+    source, written = tmp_path / "module.py", tmp_path / "out.py"
+    head = "import numpy as np\nfrom scipy import sparse\nfrom scipy.sparse import linalg\n\n"
+    constants = f"ENDS, PLACES = np.array({ENDS.tolist()}), np.array({PLACES.tolist()})\n\n\n"
+    source.write_text(head + constants + inspect.getsource(solved), encoding="utf-8")
+    assert main(["grad", f"{source}:solved", "--wrt", "d,b", "-o", str(written)]) == 0
+    made = runpy.run_path(str(written))["grad_solved"]
+    for found, expected in zip(made(D, B), tl.grad(solved, (0, 1))(D, B), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_a_pullback_keeps_entries_of_its_own():
+    d = D.copy()
+    _, pullback = tl.vjp(solved, d, B)
+    expected = pullback(1.0)
+    d[:] = 7.0
+    for found, first in zip(pullback(1.0), expected, strict=True):
+        np.testing.assert_array_equal(found, first)
 
 
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")

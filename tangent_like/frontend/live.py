@@ -21,9 +21,9 @@ DERIVED = "tangent_like.derived"
 
 # Functions of ours that are programs like the user's: what several steps of a library say, what returns functions.
 SAID_AS_PROGRAMS = frozenset(
-    f"tangent_like.rules.{name}" for name in ("by_functions", "programs", "quadrature")
+    f"tangent_like.rules.{name}" for name in ("by_functions", "programs", "quadrature", "sparse_matrices")
 )
-PROGRAMS = SAID_AS_PROGRAMS | {"tangent_like.runtime.expectations", "tangent_like.rules.sparse_matrices"}
+PROGRAMS = SAID_AS_PROGRAMS | {"tangent_like.runtime.expectations"}
 
 
 def is_library(module: str) -> bool:
