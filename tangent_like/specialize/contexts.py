@@ -35,7 +35,7 @@ from tangent_like.specialize.values import Bound, Fn, Frame, Handle, Leaf, Value
 def with_(s: Spec, stmt: With, frame: Frame) -> None:
     """The contexts are what they are, those of the user's classes do what these say; the body is specialized."""
     first, *rest = stmt.items
-    if (function := yielding(s, first.context)) is not None:
+    if (function := yielding(s, first.context, frame)) is not None:
         mark, position = s.mark(), len(s.out)
         try:
             around(s, stmt, function, first, rest, frame)
@@ -98,15 +98,22 @@ def hangs_on_the_exception(exit_: Value) -> bool:
     return False
 
 
-def yielding(s: Spec, expr: Expr) -> Fn | None:
-    """The function that yields once, between what is done on entry and on the way out."""
-    target = managed(expr.func.target) if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+def yielding(s: Spec, expr: Expr, frame: Frame) -> Fn | None:
+    """The function that yields once, between what is done on entry and on the way out; a method of an object, too."""
+    target, owner = None, None
+    match expr:
+        case Call(Ref(target=found)):
+            target = managed(found)
+        case Call(Attribute(Name() as holder, name)):
+            owner = attributes.class_of(s, s.evaluate(holder, frame))
+            member = None if owner is None else owner.member(name)
+            target = managed(member.target) if member is not None and member.form == "method" else None
     if target is None:
         return None
     function = s.library.read(target, s.place())
     if not generators.one_yield(function):
         return None
-    return Fn(function, None, (), function.origin.file, None, target)
+    return Fn(function, None, (), function.origin.file, owner, target)
 
 
 def around(s: Spec, stmt: With, function: Fn, first: Item, rest: list[Item], frame: Frame) -> None:
@@ -116,6 +123,8 @@ def around(s: Spec, stmt: With, function: Fn, first: Item, rest: list[Item], fra
     if paths.has_break(stmt.body):
         raise s.refuse("a way out of a with", "leave the loop behind it", call.at)
     args = operands(s, len(call.args), lambda k: s.part(call.args[k], frame))
+    if isinstance(call.func, Attribute):
+        args = [s.evaluate(call.func.value, frame), *args]
     named = [(n, s.part(v, frame)) for n, v in call.keywords]
 
     def body(found: Value) -> None:

@@ -1,5 +1,6 @@
-"""Objects of several classes in one list, each called as its class says: layers, terms, elements."""
+"""Objects as their classes say: several classes in one list, what is equal, methods that are contexts."""
 
+import contextlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,6 +138,34 @@ def equal_to_one(theta, x):
     return total if (1, theta[0]) in [(0, theta[0]), (1, theta[0])] else 0.0
 
 
+class Setup:
+    def __init__(self, k):
+        self.k = k
+        self.before = []
+
+    @contextlib.contextmanager
+    def scaled(self, factor=1.0):
+        self.before.append(self.k)
+        self.k = self.k * factor
+        try:
+            yield self
+        finally:
+            self.k = self.before.pop()
+
+    def measure(self, w):
+        with self.scaled(w) as other:
+            found = other.k**2
+        return found * self.k
+
+
+def methods_that_are_contexts(theta, x):
+    setup, total = Setup(theta[0]), 0.0
+    for k in range(3):
+        with setup.scaled(factor=x[0] + k):
+            total += setup.k * (k + 1)
+    return total * setup.k + setup.measure(x[1])
+
+
 def matrices(rng):
     return rng.normal(size=(3, 2)), rng.normal(size=3), rng.normal(size=(2, 3)), rng.normal(size=2)
 
@@ -159,5 +188,6 @@ CASES = [
     Case(of_numbers_in_a_list, lambda rng: ([0, 3, 5], *numbers(rng)), wrt=(1, 2)),
     Case(by_names, lambda rng: (["spring", "quartic", "spring"], *numbers(rng)), wrt=(1, 2)),
     Case(equal_to_one, numbers, wrt=(0, 1)),
+    Case(methods_that_are_contexts, numbers, wrt=(0, 1)),
     Case(by_what_they_hold, lambda rng: (rng.uniform(0.5, 1.3, size=4), rng.normal(size=2)), wrt=(0, 1)),
 ]
