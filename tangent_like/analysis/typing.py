@@ -123,9 +123,7 @@ from tangent_like.rules.rule import CALLED
 CalleeKind = Callable[[UserFunction, Call, tuple[Kind, ...], Place], Kind]
 
 # The methods of a text that give another.
-OF_TEXT = frozenset({
-    "format", "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "strip", "upper",
-})  # fmt: skip
+OF_TEXT = frozenset({"lower", "lstrip", "removeprefix", "removesuffix", "rstrip", "strip", "upper"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,8 +239,8 @@ class Typing:
                 return as_nested(self.kind(value, env))
             case Call(Ref(target=Library("builtins", "str" | "repr" | "format"))):
                 return TEXT
-            case Call(Attribute(value, name)) if name in OF_TEXT and self.kind(value, env) == TEXT:
-                return TEXT
+            case Call(Attribute(value, name)) if name in OF_TEXT and self.kind(value, env) in (TEXT, UNKNOWN):
+                return TEXT  # nothing else has these
             case Unary("-", operand) if (count := counted(self.kind(operand, env))) is not None:
                 return Scalar("int", None, -count)
             case Unary() | Call() | Attribute():

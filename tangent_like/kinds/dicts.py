@@ -6,6 +6,8 @@ import collections
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+import numpy as np
+
 from tangent_like.ir.nodes import Attribute, Binary, Call, Dict, Expr, Index, Library, Ref, Store
 from tangent_like.kinds.kind import (
     FLOAT,
@@ -95,7 +97,7 @@ def kind_of_data(value: object) -> Kind:
         return as_list(Sequence(tuple(dict.fromkeys(map(kind_of_data, value))), True))
     if type(value) is tuple:
         return Sequence(tuple(map(kind_of_data, value)))
-    return without_sizes(kind_of_value(value)) if isinstance(value, bool | int | float | str) else UNKNOWN
+    return without_sizes(kind_of_value(value)) if isinstance(value, bool | int | float | str | np.ndarray) else UNKNOWN
 
 
 _OF_TYPE: Mapping[type, Kind] = {type(v): without_sizes(kind_of_value(v)) for v in (True, 1, 1.0, "")}

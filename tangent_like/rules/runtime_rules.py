@@ -9,6 +9,7 @@ from tangent_like.rules.rule import ABOVE_ONE, POSITIVE, REAL, constant, element
 from tangent_like.runtime import (
     between,
     came_back,
+    determined,
     digamma,
     dot_left,
     dot_right,
@@ -183,6 +184,11 @@ def like_rule(y_bar, y, x_bar, x):
 @linear(isolate, kind="first", cases=(case(draw(2, 3)), case(draw())))
 def isolate_rule(y_bar, y, values):
     """Of an array: a tuple of results is taken apart before."""
+    return y_bar
+
+
+@linear(determined, kind="first", cases=(case(draw(2, 3)), case(draw())))
+def determined_rule(y_bar, y, tangent):
     return y_bar
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from scipy import interpolate
 
 from tangent_like.rules.rule import rule
-from tangent_like.runtime import at_each, beside, unbroadcast
+from tangent_like.runtime import at_each, beside, surface_slope, unbroadcast
 
 _CUBIC = interpolate.splrep([0.0, 0.4, 1.0, 1.3, 2.0, 2.4], [1.0, 0.3, -0.5, 0.8, 1.1, 0.2])
 _LINES = interpolate.splrep([0.0, 0.4, 1.0, 1.3], [1.0, 0.3, -0.5, 0.8], k=1)
 _X, _Y = np.meshgrid(np.arange(5.0), np.arange(6.0), indexing="ij")
 _SURFACE = interpolate.bisplrep(_X, _Y, np.sin(_X + 0.3 * _Y), s=0)
+_PLANES = interpolate.bisplrep(_X, _Y, np.sin(_X + 0.3 * _Y), kx=1, ky=1, s=0)
 
 
 def _place(rng):
@@ -65,6 +66,14 @@ def _row(rng):
     return (float(rng.uniform(0.5, 3)), np.sort(rng.uniform(0.5, 4, 3)), _SURFACE, 0, 1), {}
 
 
+def _beyond(rng):
+    return (np.array([0.5, 4.5]), np.array([-0.5, 2.1, 6.0]), _SURFACE), {}
+
+
+def _of_lines(rng):
+    return (float(rng.uniform(1.1, 1.9)), float(rng.uniform(2.1, 2.9)), _PLANES), {}
+
+
 def _column(rng):
     return (np.sort(rng.uniform(0.5, 3, 3)), float(rng.uniform(0.5, 4)), _SURFACE), {}
 
@@ -74,21 +83,57 @@ def _column(rng):
     kind="unknown",
     of=("x", "y"),
     inactive=("dx", "dy"),
-    cases=(_point, _grid, _row, _column),
+    cases=(_point, _grid, _row, _column, _beyond, _of_lines),
 )
 def bisplev(z, x, y, tck, dx=0, dy=0):
     """Of two numbers, or of a grid: the places along its axes move whole rows and columns."""
 
     def jvp(x_dot, y_dot):
         return (
-            interpolate.bisplev(x, y, tck, dx + 1, dy) * beside(x_dot, x, z)
-            + interpolate.bisplev(x, y, tck, dx, dy + 1) * y_dot
+            surface_slope(z, tck, x, y, dx + 1, dy) * beside(x_dot, x, z)
+            + surface_slope(z, tck, x, y, dx, dy + 1) * y_dot
         )
 
     def vjp(z_bar):
         return (
-            unbroadcast(at_each(z_bar * interpolate.bisplev(x, y, tck, dx + 1, dy), x), x),
-            unbroadcast(z_bar * interpolate.bisplev(x, y, tck, dx, dy + 1), y),
+            unbroadcast(at_each(z_bar * surface_slope(z, tck, x, y, dx + 1, dy), x), x),
+            unbroadcast(z_bar * surface_slope(z, tck, x, y, dx, dy + 1), y),
+        )
+
+    return jvp, vjp
+
+
+def _slope_on(rng):
+    return (np.zeros((3, 2)), _SURFACE, np.sort(rng.uniform(0.5, 3, 3)), np.sort(rng.uniform(0.5, 4, 2)), 1, 0), {}
+
+
+def _slope_at(rng):
+    return (np.zeros(3), _SURFACE, rng.uniform(0.5, 3, 3), rng.uniform(0.5, 4, 3), 0, 1, False), {}
+
+
+@rule(
+    surface_slope,
+    kind="unknown",
+    of=("x", "y"),
+    inactive=("z", "dx", "dy"),
+    cases=(_slope_on, _slope_at),
+)
+def surface_slope_rule(s, z, surface, x, y, dx=0, dy=0, grid=True):
+    def jvp(x_dot, y_dot):
+        return (
+            surface_slope(z, surface, x, y, dx + 1, dy, grid) * (beside(x_dot, x, z) if grid else x_dot)
+            + surface_slope(z, surface, x, y, dx, dy + 1, grid) * y_dot
+        )
+
+    def vjp(s_bar):
+        return (
+            unbroadcast(
+                at_each(s_bar * surface_slope(z, surface, x, y, dx + 1, dy, grid), x)
+                if grid
+                else s_bar * surface_slope(z, surface, x, y, dx + 1, dy, grid),
+                x,
+            ),
+            unbroadcast(s_bar * surface_slope(z, surface, x, y, dx, dy + 1, grid), y),
         )
 
     return jvp, vjp
@@ -97,6 +142,7 @@ def bisplev(z, x, y, tck, dx=0, dy=0):
 _PIECES = interpolate.CubicSpline([0.0, 0.4, 1.0, 1.3, 2.0], [1.0, 0.3, -0.5, 0.8, 1.1])
 _BASIS = interpolate.BSpline(*_CUBIC)
 _SMOOTH = interpolate.UnivariateSpline([0.0, 0.4, 1.0, 1.3, 2.0, 2.5], [1.0, 0.3, -0.5, 0.8, 1.1, 0.9], s=0.1)
+_FACETS = interpolate.RectBivariateSpline(np.arange(5.0), np.arange(6.0), np.sin(_X + 0.3 * _Y), kx=1, ky=1)
 _SHEET = interpolate.RectBivariateSpline(np.arange(5.0), np.arange(6.0), np.sin(_X + 0.3 * _Y))
 
 
@@ -177,21 +223,21 @@ def _beside(spline):
     of=("x", "y"),
     inactive=("dx", "dy"),
     accepts={"grid": (True,)},
-    cases=(_at(_SHEET), _on(_SHEET), _on(_SHEET, 1, 0)),
+    cases=(_at(_SHEET), _on(_SHEET), _on(_SHEET, 1, 0), _on(_FACETS)),
 )
 def bivariate(z, self, x, y, dx=0, dy=0, grid=True):
     """Of a grid, if only of one point."""
 
     def jvp(x_dot, y_dot):
         return (
-            interpolate.BivariateSpline.__call__(self, x, y, dx + 1, dy) * beside(x_dot, x, z)
-            + interpolate.BivariateSpline.__call__(self, x, y, dx, dy + 1) * y_dot
+            surface_slope(z, self, x, y, dx + 1, dy) * beside(x_dot, x, z)
+            + surface_slope(z, self, x, y, dx, dy + 1) * y_dot
         )
 
     def vjp(z_bar):
         return (
-            at_each(z_bar * interpolate.BivariateSpline.__call__(self, x, y, dx + 1, dy), x),
-            unbroadcast(z_bar * interpolate.BivariateSpline.__call__(self, x, y, dx, dy + 1), y),
+            unbroadcast(at_each(z_bar * surface_slope(z, self, x, y, dx + 1, dy), x), x),
+            unbroadcast(z_bar * surface_slope(z, self, x, y, dx, dy + 1), y),
         )
 
     return jvp, vjp
@@ -211,14 +257,14 @@ def bivariate_beside(z, self, x, y, dx=0, dy=0, grid=False):
 
     def jvp(x_dot, y_dot):
         return (
-            interpolate.BivariateSpline.__call__(self, x, y, dx + 1, dy, False) * x_dot
-            + interpolate.BivariateSpline.__call__(self, x, y, dx, dy + 1, False) * y_dot
+            surface_slope(z, self, x, y, dx + 1, dy, False) * x_dot
+            + surface_slope(z, self, x, y, dx, dy + 1, False) * y_dot
         )
 
     def vjp(z_bar):
         return (
-            unbroadcast(z_bar * interpolate.BivariateSpline.__call__(self, x, y, dx + 1, dy, False), x),
-            unbroadcast(z_bar * interpolate.BivariateSpline.__call__(self, x, y, dx, dy + 1, False), y),
+            unbroadcast(z_bar * surface_slope(z, self, x, y, dx + 1, dy, False), x),
+            unbroadcast(z_bar * surface_slope(z, self, x, y, dx, dy + 1, False), y),
         )
 
     return jvp, vjp

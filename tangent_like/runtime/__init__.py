@@ -386,6 +386,7 @@ from tangent_like.runtime.splines import (
     spline_integral,
     spline_slope,
     spline_weights,
+    surface_slope,
     uncubic_spline,
     value_weights,
 )
@@ -466,7 +467,8 @@ __all__ = [
     "span_integral", "sparse_array", "sparse_factors", "sparse_product", "sparse_solution", "spectral_bend",
     "spline_integral", "spline_slope", "spline_weights", "spread", "spreads_to", "squared_adjoint", "squared_tangent",
     "stepped", "stiff_flow", "stiff_flow_back", "stop_gradient", "stored", "student_slope", "sum_of_products",
-    "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tall", "tensordot_axes", "tensordot_left",
+    "surface_slope", "svd_from_u", "svd_from_vh", "svd_inner", "svd_left", "svd_right", "tall", "tensordot_axes",
+    "tensordot_left",
     "tensordot_right", "ties", "tilted", "to_shape", "toeplitz_sums", "tolerance", "trajectory", "transposed_product",
     "transposed_solution", "trapezoid_gaps", "trapezoid_weights", "triangle", "turned_places", "two_samples_slope",
     "unblock", "unbordered", "unbroadcast", "unbroadcast_each", "uncross_spectrum", "uncubic_spline", "uncumprod",

@@ -167,3 +167,21 @@ def spline_weights(x, y, t, nu=0, k=3, bc_type=None):
     from scipy.interpolate import make_interp_spline
 
     return make_interp_spline(x, np.eye(np.size(y)), k, bc_type=bc_type)(t, nu)
+
+
+def surface_slope(z, surface, x, y, dx=0, dy=0, grid=True):
+    """Return the ``dx``-th derivative by ``x`` and ``dy``-th by ``y`` of a surface of SciPy's, of the shape of ``z``.
+
+    ``surface`` is what ``bisplrep`` returned, or a ``BivariateSpline``. Beyond its edges it stays as it is there, and
+    has no slope; it may be one of lines, of which FITPACK gives none. ``z`` is its value, on a grid or at points.
+    """
+    from scipy.interpolate import NdBSpline
+
+    tx, ty, c, kx, ky = surface if isinstance(surface, (tuple, list)) else (*surface.tck, *surface.degrees)
+    x, y = (np.atleast_1d(x)[:, None], np.atleast_1d(y)) if grid else (np.asarray(x), np.asarray(y))
+    places, inside = [], True
+    for v, t, k, order in ((x, tx, kx, dx), (y, ty, ky, dy)):
+        places.append(np.clip(v, t[k], t[-k - 1]))
+        inside = inside & ((places[-1] == v) | (order == 0))
+    whole = NdBSpline((np.asarray(tx), np.asarray(ty)), np.reshape(c, (len(tx) - kx - 1, -1)), (kx, ky))
+    return np.reshape(inside * whole(np.stack(np.broadcast_arrays(*places), axis=-1), nu=(dx, dy)), np.shape(z))

@@ -42,8 +42,10 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     s.state = base.copy()
     with s.block() as body:
         s.tools.run(s, stmt.body, frame)
-    if not (stmt.final or stmt.failed) and only_constants(body, s.state, base):
+    if not stmt.final and only_constants(body, s.state, base):
         s.out.extend(body)
+        if stmt.failed:
+            s.state.vars[frame_key(frame.home(stmt.failed) or frame, stmt.failed)] = Leaf(Const(False), False)
         return
     rewired = not all(same_inside(s.state.vars.get(k), v) for k, v in base.vars.items() if k not in own) or not all(
         same_contents(s.state.heap.get(k), v) for k, v in base.heap.items()

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Attribute, Call, Expr, Global, Index, Ref
 from tangent_like.kinds.dicts import kind_of_data
@@ -49,11 +51,13 @@ def by_turns(s: Spec, table: Outer, expr: Expr | None) -> NotUnrolledError:
 
 
 def is_data(value: object) -> bool:
-    """Is it made of numbers and texts alone?"""
+    """Is it made of numbers, texts and arrays of numbers alone?"""
     if isinstance(value, dict):
         return all(is_data(v) for pair in value.items() for v in pair)
     if isinstance(value, list | tuple):
         return type(value) in (list, tuple) and all(is_data(v) for v in value)
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "biuf"
     return isinstance(value, bool | int | float | str)
 
 

@@ -19,7 +19,8 @@ class Flats:
         return entries
 
     def holds(self, stmt: Assign) -> bool:
-        return self.hold(*stmt.values)
+        unpacked = len(stmt.targets) > len(stmt.values)  # then each name has an entry as it is now
+        return not unpacked and self.hold(*stmt.values)
 
     def hold(self, *values: Expr) -> bool:
         return bool(self.made) and any(map(self.is_one, values))

@@ -19,7 +19,7 @@ import numpy as np
 from tangent_like.analysis.views import memory_of
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.rule_text import RuleText, read_rule
-from tangent_like.ir.build import ZERO, add, is_number, mul, np_call, simplify
+from tangent_like.ir.build import ZERO, add, builtin_ref, is_number, mul, np_call, simplify
 from tangent_like.ir.holes import fill
 from tangent_like.ir.nodes import (
     Attribute,
@@ -195,7 +195,10 @@ class Pusher(Planner):
         tangent: Expr | None
         match found.rule.form:
             case "elementwise":
-                return self.push_elementwise(expr, found, result)
+                tangent = self.push_elementwise(expr, found, result)
+                if tangent is None or float not in found.rule.targets or not isinstance(self.kind_of(tangent), Array):
+                    return tangent
+                tangent = Call(builtin_ref("float"), (tangent,))  # of an array without axes
             case "linear":
                 tangent = number_first(self, self.push_linear(expr, found))
             case _ if (vector := squared_vector(self, found)) is not None:

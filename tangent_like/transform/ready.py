@@ -66,6 +66,7 @@ from tangent_like.transform.exits import opened
 from tangent_like.transform.expose import impure, is_pure, post_order
 from tangent_like.transform.part_names import wanted_name
 from tangent_like.transform.refusals import undecided
+from tangent_like.transform.results import gives_fresh
 from tangent_like.transform.runtime_refs import helper
 
 
@@ -248,7 +249,10 @@ class _Preparer:
             if not self.aliases.is_shared(target) or not is_float(self.typing.overall[target]):
                 continue
             if len(stmt.values) != len(stmt.targets):
-                return [self.bind_items(stmt)]
+                if not gives_fresh(stmt, self.typing.at(stmt), self.returns_argument):
+                    return [self.bind_items(stmt)]
+                pairs.append((target, np_call("zeros_like", Name(target))))
+                continue
             mirror = self.mirror(stmt, stmt.values[k])
             pairs.append((target, mirror if mirror is not None else np_call("zeros_like", Name(target))))
         if not pairs:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from tangent_like.analysis.views import memory_of
 from tangent_like.errors import DifferentiationError, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
@@ -38,6 +39,7 @@ from tangent_like.ir.nodes import (
     Store,
     Try,
     Tuple,
+    UserFunction,
     While,
     With,
 )
@@ -64,6 +66,14 @@ def several(expr: Expr, kind_of: Callable[[Expr], Kind]) -> Application | None:
     except DifferentiationError:
         return None
     return found if found is not None and found.rule.results else None
+
+
+def gives_fresh(
+    stmt: Assign, kind_of: Callable[[Expr], Kind], returns_argument: Callable[[UserFunction], bool]
+) -> bool:
+    """``w, V = np.linalg.eigh(A)``: are the results memory that nobody else has, each its own?"""
+    value = stmt.values[0]
+    return several(value, kind_of) is not None and not memory_of(value, kind_of, returns_argument)
 
 
 def check_count(stmt: Assign, found: Application) -> None:

@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from case import Case, listed, num, vec
+from case import Case, listed, mat, num, vec, whole
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -129,3 +129,73 @@ def a_number_in_one_step(v):
     h = np.zeros(r.shape)
     h[r > 0] = np.sqrt(r[r > 0])
     return np.sum((h / c) ** 2)
+
+
+AXES = {"sxyz": (0, 0, 0, 0), "syxz": (1, 0, 0, 1)}
+NAMES_OF_AXES = {v: k for k, v in AXES.items()}
+
+
+def angles(M, axes="syxz"):
+    try:
+        first, odd, again, turned = AXES[axes.lower()]
+    except (AttributeError, KeyError):
+        NAMES_OF_AXES[axes]
+        first, odd, again, turned = axes
+    a, b = np.arctan2(M[first, 0], M[2, 2]), M[1, first + odd - again]
+    return (b, a) if turned else (a, b)
+
+
+@case(mat(3, 3))
+def by_a_name_that_is_there(M):
+    found = angles(M)
+    a, b = angles(M, "SXYZ")
+    return found[0] + 2 * found[1] + 3 * a * b
+
+
+@case(mat(3, 3))
+def eigenvalues_cut_off(A):
+    w, V = np.linalg.eigh(A + A.T)
+    w[w < 0.2] = 0.2
+    for k in range(3):
+        if V[0, k] < 0:
+            V[:, k] *= -1
+        w[k] = w[k] ** 2
+    return np.sum((V * w) @ V.T * np.arange(9.0).reshape(3, 3)) + V[1, 0] ** 2
+
+
+@case(mat(3, 3))
+def singular_values_cut_off(A):
+    U, s, Vt = np.linalg.svd(A)
+    s[s < 0.5] = 0.0
+    s[0] *= 2
+    return np.sum(U @ np.diag(s) @ Vt * np.arange(9.0).reshape(3, 3))
+
+
+@case(mat(3, 3))
+def entries_unpacked(M):
+    a, b, c, d, e, f, g, h, i = M.flat
+    return a * e - i * c + b * d * f + g * h
+
+
+ROWS = [(np.array([1.0, 2.0]), 3.0), (np.array([2.0, 5.0]), 4.0)]
+
+
+@case(num(), whole(0, 3))
+def rows_of_a_table(x, n):
+    total = 0.0
+    for k in range(n):
+        a, b = ROWS[k]
+        total += np.sum(a * x) * b
+    return total
+
+
+def scaled(a):
+    a = as_array(a, np.float64).copy()
+    if DIVISION == "never":
+        a *= as_array(100.0, np.float64)
+    return a
+
+
+@case(num())
+def an_array_of_one_number(x):
+    return float(scaled(np.float64(x) * 2.0))

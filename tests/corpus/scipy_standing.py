@@ -32,6 +32,7 @@ OUTWARD = interp1d(T[::-1], np.cos(T), bounds_error=False, fill_value=(1.0, 2.0)
 ROUND = interp1d(T, np.cos(T), kind="quadratic", fill_value="extrapolate")
 U, V = np.meshgrid(np.arange(5.0), np.arange(6.0), indexing="ij")
 SHEET = RectBivariateSpline(np.arange(5.0), np.arange(6.0), np.sin(U + 0.3 * V))
+FACETS = RectBivariateSpline(np.arange(5.0), np.arange(6.0), np.cos(U + 0.3 * V), kx=1, ky=1)
 SURFACE = bisplrep(U, V, np.cos(U - 0.3 * V), s=0)
 BOXES = RegularGridInterpolator((np.arange(5.0), np.arange(6.0)), np.sin(U + 0.3 * V))
 OPEN_BOXES = RegularGridInterpolator(
@@ -99,6 +100,28 @@ def of_an_object(x):
 @case(vec(2, 0.3, 3.5))
 def in_standing_boxes(p):
     return np.sum(BOXES(p) * OPEN_BOXES(p))
+
+
+@case(num(0.5, 3), num(0.5, 4), wrt=(0, 1))
+def at_two_coordinates(x, y):
+    return BOXES((x, y)) * x + np.sum(OPEN_BOXES((np.array([x, y]), np.array([y, x]))))
+
+
+@case(num(4.5, 6), num(0.5, 4), wrt=(0, 1))
+def beyond_a_surface(x, y):
+    """There it is what it is at its edge."""
+    return float(bisplev(x, y, SURFACE)) * y + SHEET(x, y, grid=False) + FACETS.ev(0.3 * x, y)
+
+
+LAYERS = [splrep(T, np.sin(T * k)) for k in (1, 2, 3)]
+
+
+@case(num(0.5, 2))
+def one_of_several(x):
+    total = 0.0
+    for k in range(3):
+        total += float(splev(x * k, LAYERS[k]))
+    return total
 
 
 @case(num(0.5, 6), expect="refused")

@@ -38,7 +38,7 @@ from tangent_like.transform.expose import is_user_call
 from tangent_like.transform.lists import moves
 from tangent_like.transform.push import Part, Pusher
 from tangent_like.transform.raises import may_raise
-from tangent_like.transform.results import several
+from tangent_like.transform.results import gives_fresh, several
 from tangent_like.transform.statements import call
 from tangent_like.transform.statements.restoring import order_restoring
 from tangent_like.transform.sweep import Sweep
@@ -380,9 +380,10 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
         mirror = sweep.mirror(stmt, stmt.values[0], "")
         if mirror is not None:
             return [Assign(tuple(sweep.dot(t) for t in stmt.targets), (mirror,))]
-    if any(sweep.aliases.is_shared(t) for t in wanted):
-        raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
     found = several(stmt.values[0], pusher.kind_of)
+    apart = gives_fresh(stmt, pusher.kind_of, sweep.returns_argument)
+    if any(sweep.aliases.is_shared(t) for t in wanted) and not apart:
+        raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
     if found is not None:
         fresh = tuple(Fresh(t) for t in stmt.targets)
         whole = pusher.push_results(stmt.values[0], found, fresh)
@@ -402,7 +403,7 @@ def items_of(stmt: Assign, whole: Expr, sweep: Tangents) -> list[Stmt]:
     """The items of a tangent, to the tangents of the targets."""
     dots = {sweep.dot(t): k for k, t in enumerate(stmt.targets) if sweep.has_dot(t)}
     if isinstance(whole, Tuple | List) and len(whole.items) == len(stmt.targets):
-        values = [whole.items[k] for k in dots.values()]
+        values = [sweep.owned(stmt, stmt.values[0], whole.items[k], stmt.targets[k]) for k in dots.values()]
     elif len(dots) == len(stmt.targets):
         return [Assign(tuple(dots), (whole,))]
     else:
