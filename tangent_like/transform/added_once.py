@@ -38,6 +38,7 @@ from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
 from tangent_like.transform.tidy.calls import Pure, takes
 from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.sums import joined_sum
 from tangent_like.transform.tidy.width import COLUMNS, NARROW, line_width, width
 
 FAR = 40  # how many statements back the other one is looked for
@@ -53,7 +54,7 @@ def added_once(function: Function, kinds: Mapping[str, Kind], pure: Pure = froze
 
     def block(body: Block, depth: int) -> Block:
         out: list[Stmt] = []
-        twice = Counter(s.target for s in body if isinstance(s, Augment))
+        twice = Counter(n for s in body if isinstance(s, Assign | Augment) for n in binds(s))
         for stmt in body:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
             if not (isinstance(new, Augment) and twice[new.target] > 1 and _put(out, new, facts, depth)):
@@ -92,9 +93,12 @@ def _put(out: list[Stmt], then: Augment, facts: Facts, depth: int) -> bool:
             continue
         does = facts.does(stmt)
         if name in does.binds or name in does.reads:
-            if not is_own_adjoint(stmt) or not isinstance(stmt, Augment) or facts.own(stmt).wild or stmt.target != name:
+            if binds(stmt) != (name,) or not is_own_adjoint(stmt) or isinstance(stmt, Store) or facts.own(stmt).wild:
                 return False
-            new = _together(stmt, then, facts)
+            if isinstance(stmt, Augment):
+                new = _together(stmt, then, facts)
+            else:
+                new = joined_sum(stmt, then, facts, depth)
             place = None if new is None or line_width(new, depth) > COLUMNS else _place(out, k, stmt, then, facts)
             if new is None or place is None:
                 return False
@@ -131,18 +135,18 @@ def _together(first: Augment, then: Augment, facts: Facts) -> Stmt | None:
             return None
 
 
-def _place(out: list[Stmt], k: int, first: Augment, then: Augment, facts: Facts) -> int | None:
+def _place(out: list[Stmt], k: int, first: Assign | Augment, then: Augment, facts: Facts) -> int | None:
     """Before which statement both may be done: where the second stands, or as far up as it must."""
     lists = _taken_from(first) | _taken_from(then)
     if any(lists & facts.does(s).reads for s in out[k + 1 :] if not isinstance(s, Comment)):
         return None
-    early = frozenset(names(first.value)) | {first.target}
+    early = frozenset(n for e in expressions(first) for n in names(e)) | {then.target}
     last = next((j for j in range(k + 1, len(out)) if not facts.steady(early, out[j : j + 1])), len(out))
     return last if facts.steady(frozenset(names(then.value)), out[last:]) else None
 
 
-def _taken_from(stmt: Augment) -> set[str]:
-    calls = [e for e in subexpressions(stmt.value) if isinstance(e, Call) and takes(e)]
+def _taken_from(stmt: Assign | Augment) -> set[str]:
+    calls = [e for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Call) and takes(e)]
     return {n for call in calls for n in names(call.func)}
 
 

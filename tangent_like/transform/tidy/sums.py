@@ -71,7 +71,7 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
             new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
             near = isinstance(new, Augment) and latest.get(new.target, -1) >= max(len(out) - FAR, 0)
             found = _first(out, new, facts, across, depth > 1) if near else None
-            joined = None if found is None else _joined(out[found[0]], new, facts, depth)
+            joined = None if found is None else joined_sum(out[found[0]], new, facts, depth)
             if joined is not None and found is not None:
                 first, place = found
                 out.insert(place, joined)
@@ -140,7 +140,7 @@ def _first(
     return None
 
 
-def _joined(first: Stmt, then: Stmt, facts: Facts, depth: int) -> Stmt | None:
+def joined_sum(first: Stmt, then: Stmt, facts: Facts, depth: int) -> Stmt | None:
     match first, then:
         case Assign((name,), (value,)), Augment(target, "+" | "-" as op, more):
             if target != name or first.saved or first.origin is not None or then.origin is not None:
