@@ -51,6 +51,44 @@ def convolve2d(x, y, mode="full", boundary="fill", fillvalue=0):
     return signal.convolve(x, y, mode, "direct")
 
 
+_AROUND = tuple(
+    case(draw(4, 5), draw(*sizes), mode, boundary=boundary)
+    for sizes in ((2, 3), (3, 4))
+    for mode in ("full", "same")
+    for boundary in ("symm", "wrap")
+)
+
+
+@definition(
+    signal.convolve2d,
+    more=True,
+    of=("x", "y"),
+    accepts={"boundary": ("symm", "wrap"), "mode": ("full", "same"), "fillvalue": (0,)},
+    cases=_AROUND,
+)
+def convolve2d_around(x, y, mode="full", boundary="fill", fillvalue=0):
+    """What lies around is there, and then nothing is beyond: "same" is the middle of what is "full"."""
+    return signal.convolve(
+        np.pad(
+            x,
+            (
+                (
+                    np.shape(y)[0] - 1 if mode == "full" else np.shape(y)[0] // 2,
+                    np.shape(y)[0] - 1 if mode == "full" else (np.shape(y)[0] - 1) // 2,
+                ),
+                (
+                    np.shape(y)[1] - 1 if mode == "full" else np.shape(y)[1] // 2,
+                    np.shape(y)[1] - 1 if mode == "full" else (np.shape(y)[1] - 1) // 2,
+                ),
+            ),
+            mode="symmetric" if boundary == "symm" else "wrap",
+        ),
+        y,
+        "valid",
+        "direct",
+    )
+
+
 @definition(
     signal.correlate2d,
     of=("x", "y"),
@@ -59,6 +97,36 @@ def convolve2d(x, y, mode="full", boundary="fill", fillvalue=0):
 )
 def correlate2d(x, y, mode="full", boundary="fill", fillvalue=0):
     return signal.convolve(x, np.flip(y), mode, "direct")
+
+
+@definition(
+    signal.correlate2d,
+    more=True,
+    of=("x", "y"),
+    accepts={"boundary": ("fill", "symm", "wrap"), "mode": ("full", "same"), "fillvalue": (0,)},
+    cases=(*_AROUND, case(draw(4, 5), draw(2, 4), "same")),
+)
+def correlate2d_around(x, y, mode="full", boundary="fill", fillvalue=0):
+    """Of an even kernel the middle is on the other side."""
+    return signal.convolve(
+        np.pad(
+            x,
+            (
+                (
+                    np.shape(y)[0] - 1 if mode == "full" else (np.shape(y)[0] - 1) // 2,
+                    np.shape(y)[0] - 1 if mode == "full" else np.shape(y)[0] // 2,
+                ),
+                (
+                    np.shape(y)[1] - 1 if mode == "full" else (np.shape(y)[1] - 1) // 2,
+                    np.shape(y)[1] - 1 if mode == "full" else np.shape(y)[1] // 2,
+                ),
+            ),
+            mode="symmetric" if boundary == "symm" else "wrap" if boundary == "wrap" else "constant",
+        ),
+        np.flip(y),
+        "valid",
+        "direct",
+    )
 
 
 @definition(signal.oaconvolve, of=("x", "y"), accepts={"axes": (None,)}, cases=_SIZES)
