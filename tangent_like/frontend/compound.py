@@ -77,7 +77,8 @@ def context(node: Any, lowerer: Lowerer) -> With | Try:
         name = item.optional_vars
         if name is not None and not isinstance(name, gast.Name):
             raise lowerer.refuse(node, "a with that binds more than a name", "bind a name")
-        plain = again or makes_object(item.context_expr, lowerer)
+        gives = known is not None and known.qualname == "nullcontext" and item.context_expr.args
+        plain = again or gives or makes_object(item.context_expr, lowerer)
         made = lowerer.expr(item.context_expr) if plain else lowerer.expr.verbatim(item.context_expr)
         if isinstance(made, Call) and isinstance(made.func, Ref) and managed(made.func.target) is not None:
             made = replace(made, func=replace(made.func, target=as_value(made.func.target)))

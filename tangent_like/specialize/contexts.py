@@ -14,6 +14,7 @@ from tangent_like.ir.nodes import (
     Expr,
     Index,
     Item,
+    Library,
     Name,
     Opaque,
     Ref,
@@ -35,6 +36,15 @@ from tangent_like.specialize.values import Bound, Fn, Frame, Handle, Leaf, Value
 def with_(s: Spec, stmt: With, frame: Frame) -> None:
     """The contexts are what they are, those of the user's classes do what these say; the body is specialized."""
     first, *rest = stmt.items
+    if (given := given_by_none(first.context)) is not None:
+        found = s.evaluate(given, frame, first.name)
+        if first.name:
+            s.tools.bind(s, first.name, found, frame)
+        if rest:
+            with_(s, replace(stmt, items=tuple(rest)), frame)
+        else:
+            s.tools.run(s, stmt.body, frame)
+        return
     if (function := yielding(s, first.context, frame)) is not None:
         mark, position = s.mark(), len(s.out)
         try:
@@ -57,6 +67,15 @@ def with_(s: Spec, stmt: With, frame: Frame) -> None:
         else:
             return
     opaque(s, stmt, frame)
+
+
+def given_by_none(expr: Expr) -> Expr | None:
+    """What ``contextlib.nullcontext(x)`` gives, which does nothing else."""
+    match expr:
+        case Call(Ref(target=Library("contextlib", "nullcontext")), (given,), ()):
+            return given
+        case _:
+            return None
 
 
 def followed(s: Spec, stmt: With, first: Item, rest: list[Item], frame: Frame) -> None:

@@ -166,6 +166,14 @@ def methods_that_are_contexts(theta, x):
     return total * setup.k + setup.measure(x[1])
 
 
+def given_by_no_context(theta, x):
+    a = theta[:3] * x[0]
+    with contextlib.nullcontext(a) as b, np.errstate(all="ignore"):
+        b *= x[1]
+    with contextlib.nullcontext(x[0]) as z:
+        return np.sum(a**2) * z
+
+
 def matrices(rng):
     return rng.normal(size=(3, 2)), rng.normal(size=3), rng.normal(size=(2, 3)), rng.normal(size=2)
 
@@ -189,5 +197,6 @@ CASES = [
     Case(by_names, lambda rng: (["spring", "quartic", "spring"], *numbers(rng)), wrt=(1, 2)),
     Case(equal_to_one, numbers, wrt=(0, 1)),
     Case(methods_that_are_contexts, numbers, wrt=(0, 1)),
+    Case(given_by_no_context, numbers, wrt=(0, 1)),
     Case(by_what_they_hold, lambda rng: (rng.uniform(0.5, 1.3, size=4), rng.normal(size=2)), wrt=(0, 1)),
 ]
