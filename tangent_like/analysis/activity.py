@@ -461,6 +461,7 @@ class _Useful:
                 self.block(stmt.final, useful)
                 inner = set(useful)
                 self.block(stmt.body, inner)
+                self.facts.starts[stmt] = (frozenset(inner),)
                 if not stmt.failed:
                     useful.clear()
                 useful |= inner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.typing import Typing
-from tangent_like.ir.nodes import Each, For, If, Name, Pop, While
+from tangent_like.ir.nodes import Each, For, If, Name, Pop, Try, While
 from tangent_like.ir.walk import blocks, bound_in
 from tangent_like.kinds.kind import Scalar
 
@@ -16,14 +16,15 @@ def lost_lists(stmt: If, activity: Activity) -> set[str]:
     return {n for n in before if n not in after or n in bound}
 
 
-def lost_arrays(stmt: If | For | Each | While, activity: Activity) -> set[str]:
+def lost_arrays(stmt: If | For | Each | While | Try, activity: Activity) -> set[str]:
     """Names that a block binds without use of what they held, where another path uses it.
 
     Going back through that block, the adjoint begins anew as a zero of the size of what they held before.
     """
     alive = activity.before[stmt]
     out: set[str] = set()
-    for body, start in zip(blocks(stmt), activity.starts[stmt], strict=True):
+    bodies = (stmt.body,) if isinstance(stmt, Try) else blocks(stmt)
+    for body, start in zip(bodies, activity.starts[stmt], strict=True):
         out |= {n for n in bound_in(body) if activity.aliases.rep(n) in alive and activity.aliases.rep(n) not in start}
     return out
 

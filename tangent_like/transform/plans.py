@@ -146,7 +146,8 @@ class PlanMaker:
                 case With() if stmt.again:
                     reads[stmt] = Reads(frozenset(n for i in stmt.items for n in names(i.context)))
                 case Try() if stmt.failed:
-                    reads[stmt] = Reads(frozenset(), frozenset({stmt.failed}))
+                    sized = self.unstable_shapes(lost_arrays(stmt, self.activity))
+                    reads[stmt] = Reads(frozenset(), frozenset({stmt.failed}), sized=sized)
                 case _:
                     pass
             if plan is not None:

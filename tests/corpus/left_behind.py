@@ -75,6 +75,19 @@ def seen_by_a_matrix(vs, c):
     return total + np.sum(a * 3.0) + np.sum((W[:, : len(v)] @ b) ** 2)
 
 
+def in_a_try(vs, c):
+    total = 0.0
+    for v in vs:
+        try:
+            if v[0] > 0.4:
+                raise ValueError
+            a = v * c
+        except ValueError:
+            a = v[:1] * c
+        total += a @ a
+    return total + np.sum(a[:2])
+
+
 def nothing_else(Ws, x):
     for W in Ws:
         a = W @ x[: W.shape[1]]
@@ -150,6 +163,7 @@ CASES = [
     *all_sizes(stored_in_parts),
     *all_sizes(read_in_parts),
     *all_sizes(in_an_arm),
+    *all_sizes(in_a_try),
     *all_sizes(two_deep),
     *all_sizes(seen_by_a_matrix),
     *all_sizes(the_item),
