@@ -64,6 +64,26 @@ def test_entries_in_a_file(tmp_path):
         np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
+class Operators:
+    def __init__(self):
+        self.parts = [sparse.identity(3, format="csr"), sparse.identity(3, format="csr")]
+
+
+HELD = Operators()
+
+
+def weighed(t, x):
+    A = t[0] * HELD.parts[0]
+    for q in range(2):
+        A = A + t[q] * HELD.parts[q]
+    return np.sum((A @ x) ** 2)
+
+
+def test_a_sparse_matrix_that_is_taken_for_an_array_raises():
+    with pytest.raises(TypeError, match="takes a sparse matrix for an array"):
+        tl.grad(weighed)(np.ones(2), B)
+
+
 def test_a_pullback_keeps_entries_of_its_own():
     d = D.copy()
     _, pullback = tl.vjp(solved, d, B)

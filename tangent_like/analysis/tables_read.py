@@ -23,7 +23,7 @@ from tangent_like.analysis.constants import text_kind
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.ir.nodes import Attribute, Const, Expr, Global, Index, Ref
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import BOOL, FLOAT, UNKNOWN, Kind, Scalar, Sequence, as_list, kind_of_value
+from tangent_like.kinds.kind import BOOL, FLOAT, UNKNOWN, Kind, Scalar, Sequence, as_list, class_of, kind_of_value
 
 MISSING = object()
 DICTS = (dict, OrderedDict, defaultdict)
@@ -110,7 +110,9 @@ def list_kind(target: Global, sizes: Sizes) -> Kind | None:
 def numbers_in(value: object, room: int = MOST_ITEMS) -> Kind | None:
     """The kind of lists and tuples of numbers: of each by itself where they are few, what holds of all where not."""
     if type(value) not in (list, tuple):
-        return KINDS.get(type(value))
+        known = KINDS.get(type(value))
+        other = kind_of_value(value) if known is None else None
+        return other if other is not None and class_of(other) else known  # a sparse matrix, whose operators are its own
     assert isinstance(value, list | tuple)
     length = len(value)
     types_in = dict.fromkeys(map(type, value))  # first: most lists are long and hold numbers of one type

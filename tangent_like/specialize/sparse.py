@@ -262,6 +262,8 @@ def summed(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) -> Va
     """A sum or a difference, with another or with a constant one."""
     one, two = is_held(left, s), is_held(right, s)
     other = right if one else left
+    if op == "+" and isinstance(other, Leaf) and type(other.known) is int and other.known == 0:
+        return left if one else right  # as ``sum`` begins
     if not (one and two) and not (isinstance(other, Leaf) and is_sparse(s.kind(other.expr))):
         return None
     matrix = s.settled(product(s, left, right, op), "A")

@@ -147,6 +147,18 @@ def assembled_in_one_buffer(d, x):
     return total
 
 
+FEW = [LAPLACE, UNIT, DIFFERENCES]
+
+
+@case(vec(3, 1.0, 2.0), vec(3), wrt=(0, 1))
+def constant_matrices_in_a_list(t, x):
+    A = sp.csr_matrix((3, 3))
+    for q in range(3):
+        A = A + t[q] * FEW[q]
+    B = sum(c * S for c, S in zip(t, FEW))
+    return np.sum((A @ x) ** 2) + np.sum(spsolve(B.tocsc(), x) ** 2)
+
+
 def applied(A, x):
     return A @ x
 

@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: a10942ad2a5e5d3d
+# text: 0a1504cb3b2aa70e
 
 import numpy as np
 
@@ -55,6 +55,8 @@ def matmul_right(z_bar, x, y):
     """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
     if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
         return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    if hasattr(y, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)
@@ -72,6 +74,8 @@ def matmul_left(z_bar, x, y):
     """
     if hasattr(y, "tocsr"):  # a sparse matrix of SciPy's
         return widen(z_bar, (*np.shape(x)[:-1], y.shape[1]), x) @ y.T
+    if hasattr(x, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = np.shape(x) if np.ndim(x) > 1 else (1, *np.shape(x))
     columns = y if np.ndim(y) > 1 else np.reshape(y, (-1, 1))
     z_bar = matmul_adjoint(z_bar, x, y)

@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 54af6743483b104d
+# text: 631e184cf94f8319
 
 import math
 from typing import Any
@@ -88,6 +88,8 @@ def matmul_right(z_bar, x, y):
     """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
     if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
         return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    if hasattr(y, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)
@@ -105,6 +107,8 @@ def matmul_left(z_bar, x, y):
     """
     if hasattr(y, "tocsr"):  # a sparse matrix of SciPy's
         return widen(z_bar, (*np.shape(x)[:-1], y.shape[1]), x) @ y.T
+    if hasattr(x, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = np.shape(x) if np.ndim(x) > 1 else (1, *np.shape(x))
     columns = y if np.ndim(y) > 1 else np.reshape(y, (-1, 1))
     z_bar = matmul_adjoint(z_bar, x, y)

@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: 56c10f7492a837c8
+# text: ec99c47d8de542c2
 
 import numpy as np
 
@@ -58,6 +58,8 @@ def matmul_left(z_bar, x, y):
     """
     if hasattr(y, "tocsr"):  # a sparse matrix of SciPy's
         return widen(z_bar, (*np.shape(x)[:-1], y.shape[1]), x) @ y.T
+    if hasattr(x, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = np.shape(x) if np.ndim(x) > 1 else (1, *np.shape(x))
     columns = y if np.ndim(y) > 1 else np.reshape(y, (-1, 1))
     z_bar = matmul_adjoint(z_bar, x, y)
@@ -72,6 +74,8 @@ def matmul_right(z_bar, x, y):
     """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
     if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
         return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    if hasattr(y, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)

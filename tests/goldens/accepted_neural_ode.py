@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 0d11a793b54c76c9
+# text: 547a5d0cac1fd736
 
 from typing import Any
 
@@ -57,6 +57,8 @@ def matmul_right(z_bar, x, y):
     """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
     if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
         return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    if hasattr(y, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)
@@ -74,6 +76,8 @@ def matmul_left(z_bar, x, y):
     """
     if hasattr(y, "tocsr"):  # a sparse matrix of SciPy's
         return widen(z_bar, (*np.shape(x)[:-1], y.shape[1]), x) @ y.T
+    if hasattr(x, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = np.shape(x) if np.ndim(x) > 1 else (1, *np.shape(x))
     columns = y if np.ndim(y) > 1 else np.reshape(y, (-1, 1))
     z_bar = matmul_adjoint(z_bar, x, y)

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, X, y; float ridge
 # sha256: 0668bf643c0aa4fffa88b97a33ca3952966bb5e0908c1a4d6c62ad7aa0f467d2
-# text: 4dc7f8071cd9417c
+# text: d6a60e8a9d9be5ba
 
 import numpy as np
 
@@ -72,6 +72,8 @@ def matmul_right(z_bar, x, y):
     """Return the adjoint of ``y`` in ``z = x @ y``; only the shape of ``y`` matters."""
     if hasattr(x, "tocsr"):  # a sparse matrix of SciPy's
         return x.T @ widen(z_bar, (x.shape[0], *np.shape(y)[1:]), y)
+    if hasattr(y, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
     columns = np.shape(y) if np.ndim(y) > 1 else (*np.shape(y), 1)
     z_bar = matmul_adjoint(z_bar, x, y)

@@ -3,7 +3,7 @@
 # options: --wrt mean,log_width
 # assumes: array mean, log_width, X, y; int seed
 # sha256: 7821b1b032c58cb28d3a8d1dda02c830614f1732c79ddb864dd2c794dfbcfc7e
-# text: fbe50712486dd94c
+# text: 4fb56c2e39fcd58b
 
 import numpy as np
 
@@ -78,6 +78,8 @@ def matmul_left(z_bar, x, y):
     """
     if hasattr(y, "tocsr"):  # a sparse matrix of SciPy's
         return widen(z_bar, (*np.shape(x)[:-1], y.shape[1]), x) @ y.T
+    if hasattr(x, "tocsr"):
+        raise TypeError("this derivative takes a sparse matrix for an array: give it a name in the function")
     rows = np.shape(x) if np.ndim(x) > 1 else (1, *np.shape(x))
     columns = y if np.ndim(y) > 1 else np.reshape(y, (-1, 1))
     z_bar = matmul_adjoint(z_bar, x, y)
