@@ -252,7 +252,10 @@ def written_by(stmt: Stmt, attempt: Try) -> Written | None:
         return None
     if op and not all(isinstance(e, PLAIN) or _of_a_library(e) for e in subexpressions(value)):
         return None  # what is added may be what changes it
-    if any(isinstance(e, Index) for e in inside) and any(_catches_places(h) for h in attempt.handlers):
+    if isinstance(target, Attribute) and not op and isinstance(value, Const | Name):
+        if any(_catches(h, ("AttributeError",)) for h in attempt.handlers):
+            return None  # a number takes none: it is asked what it is
+    if any(isinstance(e, Index) for e in inside) and any(_catches(h, OF_PLACES) for h in attempt.handlers):
         asked = not any(isinstance(e, Choose | Logic) for e in subexpressions(value))
         if key is not None or not (asked and any(same(e, target) for e in subexpressions(value))):
             return None  # else the place is asked for ahead, of what is written
@@ -273,13 +276,17 @@ def _of_a_library(expr: Expr) -> bool:
     return isinstance(expr, Call) and isinstance(expr.func, Ref) and isinstance(expr.func.target, Library)
 
 
-def _catches_places(handler: Handler) -> bool:
-    """Is it said to catch what a place that is not there raises?"""
+# What a place that is not there raises.
+OF_PLACES = ("IndexError", "KeyError", "LookupError")
+
+
+def _catches(handler: Handler, kinds: tuple[str, ...]) -> bool:
+    """Is it said to catch an exception of one of these names?"""
     if handler.type is None:
         return False
     told = [r for e in subexpressions(handler.type) for r in (e.refs if isinstance(e, Opaque) else (e,))]
     found = [r.target for r in told if isinstance(r, Ref)]
-    return any(isinstance(t, Library) and t.qualname in ("IndexError", "KeyError", "LookupError") for t in found)
+    return any(isinstance(t, Library) and t.qualname in kinds for t in found)
 
 
 def behind_flags(stmt: Try, body: Block) -> set[Stmt]:

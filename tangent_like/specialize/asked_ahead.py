@@ -13,6 +13,8 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 
+import numpy as np
+
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
@@ -21,6 +23,7 @@ from tangent_like.ir.nodes import (
     Binary,
     Bind,
     Call,
+    Comment,
     Compare,
     Const,
     Expr,
@@ -30,6 +33,7 @@ from tangent_like.ir.nodes import (
     Library,
     Name,
     Opaque,
+    Pass,
     Ref,
     Slice,
     Stmt,
@@ -42,13 +46,19 @@ from tangent_like.ir.walk import expressions, subexpressions
 from tangent_like.specialize.builtin_bases import as_held
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.tables import is_table
-from tangent_like.specialize.values import Frame, Handle, Leaf, Value, is_builtin
+from tangent_like.specialize.values import UNSET, Frame, Handle, Leaf, Value, is_builtin
 
 Parsers: dict[str, Callable[[str], object]] = {"float": float, "int": int}
 
 
 def as_condition(s: Spec, stmt: Try, frame: Frame) -> If | None:
     """The ``try`` as a condition; None where no one step alone may fail, or nobody tells ahead."""
+    takes = takes_attribute(s, stmt, frame)
+    if takes is not None and not stmt.final:
+        handler = next((h for h in stmt.handlers if catches(h, AttributeError)), None)
+        if takes or (handler is not None and not handler.name):
+            otherwise = handler.body if handler is not None else ()
+            return If((Arm(Const(takes), stmt.body, stmt.origin),), otherwise, stmt.origin)
     steps = [one for one in stmt.body if not is_plain(s, one, frame)]
     if stmt.final or len(steps) != 1 or not isinstance(steps[0], Assign | Augment | Store | Bind):
         return None
@@ -66,6 +76,29 @@ def as_condition(s: Spec, stmt: Try, frame: Frame) -> If | None:
     if handler is None or handler.name:
         return None
     return If((Arm(asked(s, step, frame), stmt.body, stmt.origin),), handler.body, stmt.origin)
+
+
+def takes_attribute(s: Spec, stmt: Try, frame: Frame) -> bool | None:
+    """``try: y.name = "y"``: a number or an array takes no such attribute, a plain object does; None for more."""
+    steps = [one for one in stmt.body if not isinstance(one, Comment | Pass)]
+    holders = list(map(sets, steps))
+    if not holders or holders[0] is None:
+        return None
+    held = [s.evaluate(h, frame) for h, _ in filter(None, holders)]
+    if isinstance(held[0], Handle):
+        objects = len(held) == len(steps) and all(isinstance(h, Handle) and s.content(h).form == "object" for h in held)
+        return True if objects else None
+    data = isinstance(held[0], Leaf) and held[0].known is UNSET and not isinstance(held[0].expr, Ref)
+    return False if data and not hasattr(np.ndarray, holders[0][1]) else None
+
+
+def sets(stmt: Stmt) -> tuple[Name, str] | None:
+    """Of ``y.name = value``, of a value that is there: what has the attribute, and its name."""
+    match stmt:
+        case Bind(Attribute(Name() as holder, name), "", Const() | Name()):
+            return holder, name
+        case _:
+            return None
 
 
 def is_told(s: Spec, step: Expr, frame: Frame) -> bool:

@@ -411,6 +411,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.object.__getattribute__": asked_by_name.attribute,
     "builtins.object.__new__": construct.new,
     "builtins.issubclass": types_asked.subclass,
+    "numpy.isscalar": types_asked.scalar,
     "builtins.callable": is_callable,
     **special_methods.HANDLERS,
     **attributes_by_name.HANDLERS,

@@ -150,7 +150,7 @@ SPECIAL = frozenset(
     "functools.partial", "functools.reduce", "_functools.partial", "_functools.reduce", "copy.copy", "copy.deepcopy",
     "types.SimpleNamespace", "collections.namedtuple", "dataclasses.fields",
     "dataclasses.replace", "dataclasses.asdict", "dataclasses.astuple",
-    "numpy.ndindex", "numpy.ndenumerate", "collections.deque", "collections.defaultdict",
+    "numpy.ndindex", "numpy.ndenumerate", "numpy.isscalar", "collections.deque", "collections.defaultdict",
     "collections.OrderedDict", "collections.Counter",
     "_collections.deque", "_collections.defaultdict", "_collections.OrderedDict",
     "tangent_like.vjp", "tangent_like.jvp", "tangent_like.vmap",

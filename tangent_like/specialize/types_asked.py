@@ -18,6 +18,7 @@ from tangent_like.specialize.sorts import sort_of
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import (
+    UNSET,
     Bound,
     Class,
     Either,
@@ -61,6 +62,24 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
 
 # What a number may be an instance of: Python's, and NumPy's of every size.
 NUMBERS = (float, int, bool, complex, *(t for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool_)))
+
+
+
+def scalar(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``np.isscalar``: known from the structure, and of numbers and arrays; else a question for the run."""
+    del keywords, expr, hint
+    match args[0]:
+        case Leaf(expr=of, known=known):
+            kind = s.kind(of)
+            told = known is not UNSET or is_list(kind) or isinstance(kind, Scalar | Array)
+            answer = isinstance(kind, Scalar) or isinstance(known, str | bool | int | float)
+            return Leaf(Const(answer), answer) if told else None
+        case Seq() | Handle() | Lazy() | Fn() | Bound() | Partial() | Class():
+            return Leaf(Const(False), False)
+        case _:
+            return None
+
+
 SORTS = {t.__name__: t for t in (list, dict, set, deque, OrderedDict, defaultdict, Counter)} | {tables.TABLE: dict}
 
 

@@ -199,3 +199,36 @@ def scaled(a):
 @case(num())
 def an_array_of_one_number(x):
     return float(scaled(np.float64(x) * 2.0))
+
+
+@case(vec(3))
+def one_or_several(x):
+    """``np.isscalar`` tells one point from a list of them."""
+    points = [x] if np.isscalar(x[0]) else x
+    found = [p[0] ** 2 + 100.0 * sum(p[1:] ** 2) for p in points]
+    return found if len(found) > 1 else found[0]
+
+
+@case(num(0.2, 1))
+def named_as_a_series(angle):
+    projection = np.cos(angle) * 2.0
+    try:
+        projection.name = "projection"
+    except AttributeError:
+        pass
+    return projection * angle
+
+
+class Box:
+    def __init__(self, v):
+        self.v = v
+
+
+@case(num(0.2, 1))
+def named_as_an_object(t):
+    box = Box(t * 2)
+    try:
+        box.v = t
+    except AttributeError:
+        box = None
+    return box.v * t
