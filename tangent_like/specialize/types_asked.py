@@ -32,6 +32,7 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_builtin,
+    is_function_ref,
     is_none,
 )
 
@@ -140,6 +141,8 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
         case Outer(value=found):
             return isinstance(found, wanted)
         case Fn() | Bound() | Partial() | Class():
+            return False if wanted in (int, float, tuple, list, dict, str, np.ndarray) else None
+        case Leaf(Ref(target=target)) if is_function_ref(value) and callable(getattr(target, "obj", callable)):
             return False if wanted in (int, float, tuple, list, dict, str, np.ndarray) else None
         case Leaf(expr, known):
             if known is None or isinstance(known, str | bool):

@@ -174,6 +174,22 @@ def given_by_no_context(theta, x):
         return np.sum(a**2) * z
 
 
+class Part:
+    def __init__(self, what, *of):
+        self.what, self.of = what, of
+
+    def value(self, names):
+        if isinstance(self.what, str):
+            return names[self.what]
+        return self.what(*[p.value(names) for p in self.of])
+
+
+def functions_or_names(theta, x):
+    a, b = Part("a"), Part("b")
+    whole = Part(lambda u, v: u * v, Part(np.sin, a), Part(lambda u, v: u + v * v, a, b))
+    return whole.value({"a": theta[0], "b": x[0]})
+
+
 def matrices(rng):
     return rng.normal(size=(3, 2)), rng.normal(size=3), rng.normal(size=(2, 3)), rng.normal(size=2)
 
@@ -196,6 +212,7 @@ CASES = [
     Case(of_numbers_in_a_list, lambda rng: ([0, 3, 5], *numbers(rng)), wrt=(1, 2)),
     Case(by_names, lambda rng: (["spring", "quartic", "spring"], *numbers(rng)), wrt=(1, 2)),
     Case(equal_to_one, numbers, wrt=(0, 1)),
+    Case(functions_or_names, numbers, wrt=(0, 1)),
     Case(methods_that_are_contexts, numbers, wrt=(0, 1)),
     Case(given_by_no_context, numbers, wrt=(0, 1)),
     Case(by_what_they_hold, lambda rng: (rng.uniform(0.5, 1.3, size=4), rng.normal(size=2)), wrt=(0, 1)),
