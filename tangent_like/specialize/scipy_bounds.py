@@ -46,7 +46,8 @@ def pairs_of(s: Spec, name: str, given: Given, x0: Value, at: At) -> tuple[Value
     kind = s.kind(found.expr) if isinstance(found, Leaf) else None
     if isinstance(kind, ListOf) and isinstance(kind.item, Sequence) and len(kind.item.items) == 2:
         pairs = s.in_names(found, "bounds")
-        each = zip(kind.item.items, (bounded.lower_of, bounded.upper_of), (Unary("-", INFINITE), INFINITE), strict=True)
+        infinite: tuple[Expr, Expr] = (Unary("-", INFINITE), INFINITE)
+        each = zip(kind.item.items, (bounded.lower_of, bounded.upper_of), infinite, strict=True)
         below, above = (
             whole(s, Leaf(sign) if end == NONE else s.in_names(s.call(in_place(s, of), [pairs]), "ends"), x0)
             for end, of, sign in each
