@@ -431,3 +431,22 @@ def test_defaults_that_are_other_ones_by_now() -> None:
     assert scaled.__kwdefaults__ is not None
     scaled.__kwdefaults__["m"] = 3.0
     assert found(1.0) == 15.0
+
+
+def shrunk(x: Any) -> Any:
+    x *= 0.9
+    return x
+
+
+def shrunk_back_to_front(a: Any) -> Any:
+    v = np.sin(a)
+    u = shrunk(v[::-1])
+    return np.sum(u * v**2)
+
+
+def test_text_without_kinds_of_what_a_call_writes() -> None:
+    """Refused for what is not known, each time that it is asked: the text asks for an array."""
+    world = {"np": np, "shrunk": shrunk}
+    exec(compile(tl.grad(shrunk_back_to_front).source, "<derivative>", "exec"), world)
+    a = np.array([0.3, 0.2, -0.5])
+    np.testing.assert_allclose(world["grad_shrunk_back_to_front"](a), tl.grad(shrunk_back_to_front)(a))  # type: ignore[operator]

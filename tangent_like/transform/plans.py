@@ -241,7 +241,7 @@ class PlanMaker:
     def is_view_of_shared(self, stmt: Assign, target: str, value: Expr) -> bool:
         if not self.aliases.is_shared(target):
             return False
-        memory = memory_of(value, self.typing.at(stmt), lambda _: True)
+        memory = memory_of(self.opened(stmt) or value, self.typing.at(stmt), lambda _: True)
         return any(self.aliases.rep(m) == self.aliases.rep(target) for m in memory)
 
     def unpack(self, stmt: Assign, planner: Planner, seeds: list[str], flowing: frozenset[str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like.analysis.aliases import find_aliases
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import CalleeKind
-from tangent_like.errors import NOWHERE, Place, UnsupportedError
+from tangent_like.errors import NOWHERE, DifferentiationError, Place, UnsupportedError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import Augment, Call, Function, Opaque, UserFunction
@@ -101,15 +101,24 @@ class Writings:
             return frozenset()
         key = (target, tuple(bound.values()))
         if key not in self.found:
+            before = set(self.found)
             self.found[key] = frozenset()
-            while True:
-                known = set(self.found)
-                written = self.once(target, bound, place)
-                if written == self.found[key]:
-                    break
-                self.found = {k: v for k, v in self.found.items() if k in known}  # the others took it to write less
-                self.found[key] = written
+            try:
+                self.settle(target, bound, place)
+            except DifferentiationError:  # it is asked again: what was found until here holds of nothing
+                self.found = {k: v for k, v in self.found.items() if k in before}
+                raise
         return self.found[key]
+
+    def settle(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> None:
+        key = (target, tuple(bound.values()))
+        while True:
+            known = set(self.found)
+            written = self.once(target, bound, place)
+            if written == self.found[key]:
+                return
+            self.found = {k: v for k, v in self.found.items() if k in known}  # the others took it to write less
+            self.found[key] = written
 
     def once(self, target: UserFunction, bound: Mapping[str, Kind], place: Place) -> frozenset[str]:
         lowered = self.read(target, place)

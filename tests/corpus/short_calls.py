@@ -318,3 +318,73 @@ CASES += [
     Case(reflected_in_a_loop, takes(vec(3), num(), 2), wrt=(0, 1), seeds=1),
     Case(a_sum_by_a_loop, takes(vec(3), num()), wrt=(0, 1), seeds=1),
 ]
+
+
+def damped(x):
+    x *= 0.9
+    return x
+
+
+def squared(x):
+    x *= x
+
+
+def damped_back_to_front(a):
+    v = np.sin(a)
+    u = damped(v[::-1])
+    return np.sum(u * v**2)
+
+
+def squared_back_to_front(a):
+    v = np.sin(a)
+    squared(v[::-1])
+    return np.sum(v**2)
+
+
+CASES += [Case(f, takes(vec(3)), seeds=1) for f in (damped_back_to_front, squared_back_to_front)]
+
+
+def third(x):
+    return x / 3
+
+
+def back_to_front(x):
+    return x[::-1]
+
+
+def a_view_named_anew(b):
+    b = b * 1.0
+    w = b[:]
+    w = third(w)
+    b *= 2.0
+    return np.sum(w * b)
+
+
+def an_array_named_anew(b):
+    b = b * 1.0
+    w = b
+    w = third(b)
+    b[0] = 2.0
+    return np.sum(w * b)
+
+
+def a_view_named_anew_in_turns(b):
+    b = b * 1.0
+    for _ in range(3):
+        w = b[1:]
+        w = third(w)
+        b[:-1] += np.sin(w)
+    return np.sum(w * w) * b[0]
+
+
+def a_view_of_a_view(b):
+    b = b * 1.0
+    w = b[:]
+    w = back_to_front(w)
+    b *= 2.0
+    w[0] *= 3.0
+    return np.sum(w * w) + b[0] * b[1] ** 2
+
+
+anew = a_view_named_anew, an_array_named_anew, a_view_named_anew_in_turns, a_view_of_a_view
+CASES += [Case(f, takes(vec(4)), seeds=1) for f in anew]
