@@ -224,7 +224,7 @@ class Box:
         self.v = v
 
 
-@case(num(0.2, 1))
+@case(num(0.2, 1), tags=("dead lines",))
 def named_as_an_object(t):
     box = Box(t * 2)
     try:
