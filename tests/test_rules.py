@@ -341,7 +341,7 @@ def test_rule(f: Any, rule: Rule, rng: np.random.Generator) -> None:
 
 
 # What carries no derivative, or is called by other helpers alone.
-NEED_NONE = {"add_at", "copy_overlapping", "determined", "if_converged", "matmul_adjoint", "one_number", "rebuilt",
+NEED_NONE = {"add_at", "copy_overlapping", "if_converged", "matmul_adjoint", "one_number", "rebuilt",
              "sparse_factors", "widen"}  # fmt: skip
 # Called within the helpers that have rules, never beside them: the rules speak of the outer ones.
 WITHIN = {

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import interpolate
 
 from tangent_like.rules.rule import rule
-from tangent_like.runtime import at_each, beside, surface_slope, unbroadcast
+from tangent_like.runtime import at_each, beside, interpolated_slope, surface_slope, unbroadcast
 
 _CUBIC = interpolate.splrep([0.0, 0.4, 1.0, 1.3, 2.0, 2.4], [1.0, 0.3, -0.5, 0.8, 1.1, 0.2])
 _LINES = interpolate.splrep([0.0, 0.4, 1.0, 1.3], [1.0, 0.3, -0.5, 0.8], k=1)
@@ -266,5 +266,49 @@ def bivariate_beside(z, self, x, y, dx=0, dy=0, grid=False):
             unbroadcast(z_bar * surface_slope(z, self, x, y, dx + 1, dy, False), x),
             unbroadcast(z_bar * surface_slope(z, self, x, y, dx, dy + 1, False), y),
         )
+
+    return jvp, vjp
+
+
+_LINE = interpolate.interp1d([0.0, 0.4, 1.0, 1.3, 2.0], [1.0, 0.3, -0.5, 0.8, 1.1], fill_value=2.0, bounds_error=False)
+_ON = interpolate.interp1d([0.0, 0.4, 1.0, 1.3, 2.0], [1.0, 0.3, -0.5, 0.8, 1.1], "cubic", fill_value="extrapolate")
+_NEXT = interpolate.interp1d([0.0, 0.4, 1.0, 1.3, 2.0], [1.0, 0.3, -0.5, 0.8, 1.1], "next")
+
+
+def _between(f, low=0.1, high=1.9):
+    return lambda rng: ((f, rng.uniform(low, high, (2, 3))), {})
+
+
+@rule(
+    interpolate.interp1d.__call__,
+    kind="unknown",
+    of=("x",),
+    cases=(_between(_LINE), _between(_LINE, 2.1, 3), _between(_ON, -1, 3), _between(_NEXT)),
+)
+def line(y, self, x):
+    """Of values of one axis; each kind as ``interpolated_slope`` knows it."""
+
+    def jvp(x_dot):
+        return interpolated_slope(self, x) * x_dot
+
+    def vjp(y_bar):
+        return y_bar * interpolated_slope(self, x)
+
+    return jvp, vjp
+
+
+@rule(
+    interpolated_slope,
+    kind="unknown",
+    of=("x",),
+    inactive=("nu",),
+    cases=(_between(_ON), _between(_LINE)),
+)
+def interpolated_slope_rule(s, f, x, nu=1):
+    def jvp(x_dot):
+        return interpolated_slope(f, x, nu + 1) * x_dot
+
+    def vjp(s_bar):
+        return s_bar * interpolated_slope(f, x, nu + 1)
 
     return jvp, vjp

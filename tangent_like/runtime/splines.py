@@ -185,3 +185,22 @@ def surface_slope(z, surface, x, y, dx=0, dy=0, grid=True):
         inside = inside & ((places[-1] == v) | (order == 0))
     whole = NdBSpline((np.asarray(tx), np.asarray(ty)), np.reshape(c, (len(tx) - kx - 1, -1)), (kx, ky))
     return np.reshape(inside * whole(np.stack(np.broadcast_arrays(*places), axis=-1), nu=(dx, dy)), np.shape(z))
+
+
+def interpolated_slope(f, x, nu=1):
+    """Return the ``nu``-th derivative at ``x`` of ``f``, an ``interp1d`` of SciPy's whose values have one axis.
+
+    Beyond the points it is 0, unless ``f`` goes on there.
+    """
+    if np.ndim(f.y) != 1:
+        raise ValueError("this derivative is for an interp1d whose values have one axis")
+    own = vars(f)  # SciPy has no other word for its kind
+    if own["_kind"] == "spline":
+        found = np.reshape(own["_spline"](x, nu), np.shape(x))
+    elif own["_kind"] == "linear" and nu == 1:
+        slopes = np.diff(f.y) / np.diff(f.x)
+        found = slopes[np.clip(np.searchsorted(f.x, x), 1, len(f.x) - 1) - 1]
+    else:
+        found = np.zeros(np.shape(x))
+    goes_on = isinstance(f.fill_value, str)
+    return found if goes_on else np.where((f.x[0] <= x) & (x <= f.x[-1]), found, 0.0)[()]

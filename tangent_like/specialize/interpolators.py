@@ -5,8 +5,8 @@ Before                                      After
 
     SLOPES = CubicSpline(t, y)                  y_bar = ... * SLOPES(x, 1)
     y = SLOPES(x)
-    TABLE = interp1d(t, y)                      y = within(TABLE.x, TABLE.y, x)
-    y = TABLE(x)
+    ROWS = interp1d(t, Y)                       y = rows_between(ROWS.x, ROWS.y, x)
+    y = ROWS(x)
 """
 
 from __future__ import annotations
@@ -29,7 +29,18 @@ OF_SLOPES = ("PPoly", "BSpline", "UnivariateSpline", "BivariateSpline")
 
 def classes_of(value: object) -> Mapping[str, type]:
     """The classes of SciPy's interpolators that an object is of, by name."""
-    return {c.__name__: c for c in type(value).__mro__ if c.__module__.startswith("scipy.interpolate")}
+    return _classes(type(value))
+
+
+def _classes(cls: type) -> Mapping[str, type]:
+    return {c.__name__: c for c in cls.__mro__ if c.__module__.startswith("scipy.interpolate")}
+
+
+def standing(cls: type | None, expr: Expr) -> Value | None:
+    """What calls an object of such a class, of which a file says no more than that; None for others."""
+    classes = {} if cls is None else _classes(cls)
+    found = [n for n in (*OF_SLOPES, "interp1d") if n in classes]
+    return calling(found[0], classes[found[0]], expr) if found else None
 
 
 def calling(name: str, cls: type, holder: Expr, *options: tuple[str, object]) -> Value:
@@ -52,6 +63,8 @@ def interpolator(s: Spec, given: Outer, expr: Expr | None) -> Value | None:
             hint = "make it with ext=0, 1 or 2"
             raise s.refuse("a spline that stays as it is at its ends", hint, getattr(expr, "at", None))
         return calling(name, classes[name], given.expr)
+    if "interp1d" in classes and np.ndim(value.y) == 1:
+        return calling("interp1d", classes["interp1d"], given.expr)
     if "interp1d" in classes:
         return of_lines(s, given, expr)
     if "RegularGridInterpolator" in classes:

@@ -39,6 +39,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, expressions, key, names, statements, subexpressions
 from tangent_like.kinds.kind import UNKNOWN
 from tangent_like.rules.draws import drawn_by
+from tangent_like.specialize.interpolators import standing
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import reached_from
 from tangent_like.specialize.values import UNSET, Content, Frame, Leaf, Value
@@ -46,6 +47,8 @@ from tangent_like.specialize.values import UNSET, Content, Frame, Leaf, Value
 
 def made_in_module(s: Spec, made: Made, expr: Ref) -> Value:
     """What the name stands for, and a note on each object in it of what it holds."""
+    if (asked := standing(made.cls, expr)) is not None:
+        return asked
     before = set(s.state.heap)
     function = s.library.read(made.target, s.place(expr.at))
     (given,) = function.body
