@@ -147,7 +147,7 @@ def test_a_function_without_active_arguments_is_copied_as_it_stands(folder: Fold
             from other import grid
 
             def loss(x: float, n: int = 3) -> float:
-                t = grid(n)
+                t = grid(n) + grid(n, skip=2)
                 y = s(x)
                 return y * y * np.sum(t)
         """,

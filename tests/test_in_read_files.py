@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from corpus.met_outside import both, slope
+from scipy.interpolate import CubicSpline, interp1d
 
 import tangent_like as tl
 from tangent_like.cli.main import main
@@ -46,12 +47,24 @@ def decorated(x: float, y: float) -> float:
     return slope(x, y) * value + x_bar * y_bar
 
 
+OPENING = np.linspace(0, 1, 6)
+FLOW = CubicSpline(OPENING, OPENING**2)
+LOSS = interp1d([0.0, 0.5, 2.0], [4.0, 2.5, 1.0], fill_value="extrapolate")
+
+
+def by_standing_curves(opening: float, pressure: float) -> float:
+    for _ in range(2):
+        pressure = pressure - LOSS(pressure) * FLOW(opening) ** 2
+    return pressure
+
+
 ARGUMENTS: dict[Any, tuple[Any, ...]] = {
     divided_differences: (np.array([0.1, 0.9, 2.2]), np.array([1.0, -0.4, 0.6]), 1.3),
     running: (np.array([0.5, -1.0, 2.0]),),
     of_rows: (np.array([[0.5, 1.5, -1.0], [2.0, 0.3, 0.7]]), np.array([0.4, -0.6, 1.1])),
     joined: (np.array([0.5, 1.5, -1.0]), 0.7),
     decorated: (1.3, 0.8),
+    by_standing_curves: (0.4, 1.7),
 }
 
 

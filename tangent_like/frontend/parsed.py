@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tangent_like.frontend.interpolators import interpolator_class
 from tangent_like.frontend.method_calls import BASES
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
@@ -58,10 +59,7 @@ class Decorated:
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """A name of a file for what a call makes, ``act = np.vectorize(f)``, ``CONF = Config(3)``: as if it stood there.
-
-    That nobody writes into the object is seen where it is used.
-    """
+    """A name of a file for what a call makes, ``act = np.vectorize(f)``, ``CONF = Config(3)``: as if it stood there."""
 
     target: UserFunction  # without parameters: what it returns is that call
     cls: type | None = None  # of an interpolator of SciPy's, which nothing changes: it keeps its name
@@ -75,20 +73,11 @@ def made_of_text(scope: Any, value: ast.expr | None, resolve: Resolve) -> Made |
     """Also of ``MODE = Mode.FAST``, a member of an enumeration; for a logger of the file's another one stands."""
     if isinstance(value, ast.Call) and _library(resolve(value.func)) == "logging.getLogger":
         return logging.Logger(MODULE)
-    if isinstance(value, ast.Call) and (cls := interpolator_class(value, resolve)) is not None:
-        return Made(UserFunction(scope.file, f"<value {value.lineno}:{value.col_offset}>", scope), cls)
+    cls = interpolator_class(value, resolve(value.func)) if isinstance(value, ast.Call) else None
     member = isinstance(value, ast.Attribute) and _is_enumeration(resolve(value.value))
-    if value is None or not (member or (isinstance(value, ast.Call) and _makes(value, resolve))):
+    if value is None or not (cls or member or (isinstance(value, ast.Call) and _makes(value, resolve))):
         return None
-    return Made(UserFunction(scope.file, f"<value {value.lineno}:{value.col_offset}>", scope))
-
-
-def interpolator_class(call: ast.Call, resolve: Resolve) -> type | None:
-    """The class of SciPy's interpolators that a call makes an object of."""
-    target = resolve(call.func)
-    obj = target.obj if isinstance(target, Library) and target.module.startswith("scipy.interpolate") else None
-    at_ends = any(k.arg in ("ext", None) for k in call.keywords)  # which may stay as it is there
-    return obj if isinstance(obj, type) and not at_ends else None
+    return Made(UserFunction(scope.file, f"<value {value.lineno}:{value.col_offset}>", scope), cls)
 
 
 def _is_enumeration(target: Target | None) -> bool:
