@@ -450,3 +450,20 @@ def test_text_without_kinds_of_what_a_call_writes() -> None:
     exec(compile(tl.grad(shrunk_back_to_front).source, "<derivative>", "exec"), world)
     a = np.array([0.3, 0.2, -0.5])
     np.testing.assert_allclose(world["grad_shrunk_back_to_front"](a), tl.grad(shrunk_back_to_front)(a))  # type: ignore[operator]
+
+
+def by_keys(x: Any, orders: Any) -> Any:
+    total = 0.0
+    for k in orders:
+        total += np.sum(x**3) * k
+    return total
+
+
+def test_text_without_kinds_of_loops_over_dicts() -> None:
+    """Their keys do not stand at their places."""
+    world: dict[str, Any] = {}
+    exec(compile(tl.grad(by_keys).source, "<derivative>", "exec"), world)
+    x = np.array([0.3, 0.2, -0.5])
+    np.testing.assert_allclose(world["grad_by_keys"](x, [1, 2]), 9 * x**2)
+    with pytest.raises(ValueError, match="lists or arrays"):
+        world["grad_by_keys"](x, {0: 1, 1: 2})

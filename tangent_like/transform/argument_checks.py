@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tangent_like.analysis.used import is_read
+from tangent_like.ir.nodes import Call, Each, Function, Name
+from tangent_like.ir.walk import called_by, expressions, names, statements, subexpressions
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import symbol
 from tangent_like.kinds.kind import INT, UNKNOWN, Array, Kind, Scalar
@@ -66,6 +68,8 @@ def told_of_arguments(
         held = tuple(n for n, k in own.items() if isinstance(k, Array) and k.rank and k.dtype is None)
     precise = (f"{text(n)}.dtype.kind == 'f'" for n in held)
     used = (*of_guesses(axes), *of_use(numbers, lists, sorted(arrays), asked))
+    gone_through = given_whole(lowered.function)
+    used = (*used, *no_tables([text(n) for n in (*found, *sorted(vectors)) if n in gone_through and n not in wrt]))
     return Told(kinds, (*told.values(), *checks, *precise), used, held, asked)
 
 
@@ -99,6 +103,24 @@ def of_use(
     if arrays:  # that functions write as a whole
         wrong = " or ".join(f"not getattr({text}, 'ndim', 0)" for text in arrays)
         yield wrong, f"this derivative is for {'an array' if len(arrays) == 1 else 'arrays'} as {' and '.join(arrays)}"
+
+
+def given_whole(function: Function) -> set[str]:
+    """The names that loops go through, and that functions are given."""
+    found: set[str] = set()
+    for stmt in statements(function.body):
+        if isinstance(stmt, Each):
+            found |= names(stmt.iterable)
+        calls = [e for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Call)]
+        found |= {a.id for call in calls if called_by(call) for a in call.args if isinstance(a, Name)}
+    return found
+
+
+def no_tables(lists: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A loop over a dict gives its keys, which are not what stands at its places."""
+    if lists:
+        wrong = " or ".join(f"isinstance({text}, dict)" for text in lists)
+        yield wrong, f"this derivative is for lists or arrays as {' and '.join(lists)}"
 
 
 def of_guesses(axes: Mapping[str, int | None]) -> Iterator[tuple[str, str]]:

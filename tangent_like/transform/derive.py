@@ -314,7 +314,8 @@ def _recorded(
     trial.take(namer.taken)
     namer, original = trial, function
     copied = aliases.copied
-    ready = make_ready(function, typing, aliases, namer, outside.returns_argument, lent)
+    varied = partial(activity.is_varied, typing=typing)
+    ready = make_ready(function, typing, aliases, namer, outside.returns_argument, lent, varied)
     short = ShortCalls(ready.body, typing, activity, outside.one_expression, facts.opened)
     body = _with_saved(ready.body, activity, namer, outside, short)
     if same_items(body, function.body):

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tangent_like.analysis.aliases import NOTHING_LENT, Aliases, Lent
+from tangent_like.analysis.aliases import Aliases, Lent
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import ALWAYS_VIEW_METHODS, converted, is_always_view, memory_of
 from tangent_like.errors import AliasError
@@ -58,7 +58,7 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import BOOL, FLOAT, Array, ListOf, Plain, Scalar, Sequence, is_float
+from tangent_like.kinds.kind import BOOL, FLOAT, Array, DictOf, ListOf, Plain, Scalar, Sequence, Unknown, is_float
 from tangent_like.kinds.turns import places_of
 from tangent_like.transform.cheap import weight
 from tangent_like.transform.entry_copies import copies_of_arguments
@@ -85,9 +85,11 @@ def make_ready(
     aliases: Aliases,
     namer: Namer,
     returns_argument: Callable[[UserFunction], bool],
-    lent: Lent = NOTHING_LENT,
+    lent: Lent,
+    is_varied: Callable[[Stmt, Expr], bool],
 ) -> Ready:
-    worker = _Preparer(typing, aliases, namer, returns_argument, function)
+    """``is_varied``: does the value of an expression, which a statement reads, depend on the arguments asked for?"""
+    worker = _Preparer(typing, aliases, namer, returns_argument, function, is_varied)
     body = worker.block(function.body, loops=())
     start: list[Stmt] = []
     arrays = [p.name for p in function.params if not isinstance(typing.overall.get(p.name), Scalar | Plain)]
@@ -172,6 +174,7 @@ class _Preparer:
     namer: Namer
     returns_argument: Callable[[UserFunction], bool]
     function: Function
+    is_varied: Callable[[Stmt, Expr], bool]
     shadows: dict[str, str] = field(default_factory=dict)
     bindings: dict[str, int] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
@@ -407,11 +410,20 @@ class _Preparer:
             return False
         return isinstance(self.typing.at(stmt)(found[0]), Array | ListOf)
 
+    def may_be_without_places(self, stmt: Each) -> bool:
+        """May it be a dict, whose keys a loop gives, or a set, for all that is known?"""
+        read = names(stmt.iterable)
+        if not isinstance(self.typing.at(stmt)(stmt.iterable), Unknown | DictOf | Plain):
+            return False
+        return not self.is_varied(stmt, stmt.iterable) and not any(map(self.aliases.is_written, read))
+
     def each(self, stmt: Each, loops: tuple[Stmt, ...]) -> list[Stmt]:
         before: list[Stmt] = []
         iterable = stmt.iterable
         rebound = bound_in(stmt.body)
-        if not self.has_places(stmt, rebound | {stmt.target}):
+        if self.may_be_without_places(stmt):
+            iterable = Call(builtin_ref("list"), (iterable,))
+        if iterable is not stmt.iterable or not self.has_places(stmt, rebound | {stmt.target}):
             name = self.namer.fresh(wanted_name(iterable))
             before.append(Assign((name,), (iterable,), stmt.origin))
             iterable = Name(name)

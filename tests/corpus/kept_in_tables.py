@@ -155,3 +155,39 @@ CASES = [
     Case(may_be_written_later, takes(vec("n")), expect="refused"),
     Case(as_a_whole, takes(vec("n")), expect="refused"),
 ]
+
+
+ORDERS = {0: 1, 1: 2, 2: 5}
+FACTORS = {"a": np.array([1.0, 2.0, 0.5]), "b": np.array([0.3, -1.0, 2.0])}
+STEPS = {0.5, 0.25}
+
+
+def over_whole_numbers(x):
+    total = 0.0
+    for k in ORDERS:
+        total += np.sum(x**3) * k
+    return total
+
+
+def over_names(x):
+    for k in FACTORS:
+        x = np.sin(x * FACTORS[k])
+    return np.sum(x)
+
+
+def over_a_table_of_another_name(x):
+    table = FACTORS
+    total = 0.0
+    for k in table:
+        total += np.sum(np.sin(x * table[k]))
+    return total
+
+
+def over_a_set(x):
+    for k in STEPS:
+        x = x + k * np.sin(x)
+    return np.sum(x)
+
+
+gone_through = over_whole_numbers, over_names, over_a_table_of_another_name, over_a_set
+CASES += [Case(f, takes(vec(3)), seeds=1) for f in gone_through]
