@@ -213,6 +213,16 @@ def like_b(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Array(b.dims, promoted([next(iter(kinds.values())), b])) if isinstance(b, Array) else UNKNOWN
 
 
+def sparse_solution(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of the shape of the right-hand side; SciPy makes a vector of one that is a single column."""
+    whole = like_b(kinds, exprs, sizes)
+    if not isinstance(whole, Array) or whole.dims is None or len(whole.dims) < 2:
+        return whole
+    columns = whole.dims[-1]
+    several = columns is not None and not columns.terms and columns != ONE
+    return whole if several else Array(None, whole.dtype)
+
+
 def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``x, residuals, rank, s = np.linalg.lstsq(a, b)``."""
     a, b = list(kinds.values())[:2]
@@ -228,6 +238,6 @@ LINEAR = {
     "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
     "singular": singular, "singular_values": singular_values, "least_squares": least_squares, "factor": factor,
-    "factor_and_places": factor_and_places, "like_b": like_b,
+    "factor_and_places": factor_and_places, "like_b": like_b, "sparse_solution": sparse_solution,
     "einsum": einsum, "like_operand": like_operand, "tensordot": tensordot, "convolved": convolved,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import numpy as np
 from scipy.sparse import csc_array, linalg
 
 from tangent_like.rules.rule import linear
@@ -18,9 +19,13 @@ def _columns(rng):
     return (_MATRIX, rng.normal(size=(3, 2))), {}
 
 
-@linear(linalg.spsolve, kind="like_b", of=("b",), cases=(_vector, _columns))
+def _one_column(rng):
+    return (_MATRIX, rng.normal(size=(3, 1))), {}
+
+
+@linear(linalg.spsolve, kind="sparse_solution", of=("b",), cases=(_vector, _columns, _one_column))
 def solve(x_bar, x, A, b, permc_spec=None, use_umfpack=True):
-    return linalg.spsolve(A.T, x_bar, permc_spec, use_umfpack)
+    return np.reshape(linalg.spsolve(A.T, x_bar, permc_spec, use_umfpack), np.shape(b))
 
 
 def _factored(rng):

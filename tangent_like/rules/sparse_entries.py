@@ -63,7 +63,7 @@ def product_of_transposed(z, a, x, data, rows, columns, left=None, right=None):
     return jvp, vjp
 
 
-@rule(sparse_solution, kind="like_b", of=("b", "data"), inactive=_HELD)
+@rule(sparse_solution, kind="sparse_solution", of=("b", "data"), inactive=_HELD)
 def solution(x, a, b, data, rows, columns, left=None, right=None):
     def jvp(b_dot, data_dot):
         return sparse_solution(a, b_dot, data, rows, columns, left, right) - sparse_solution(
@@ -72,12 +72,12 @@ def solution(x, a, b, data, rows, columns, left=None, right=None):
 
     def vjp(x_bar):
         lam = transposed_solution(a, x_bar, data, rows, columns, left, right)
-        return lam, -entries_of(lam, x, rows, columns, left, right)
+        return np.reshape(lam, np.shape(b)), -entries_of(lam, x, rows, columns, left, right)
 
     return jvp, vjp
 
 
-@rule(transposed_solution, kind="like_b", of=("b", "data"), inactive=_HELD)
+@rule(transposed_solution, kind="sparse_solution", of=("b", "data"), inactive=_HELD)
 def solution_of_transposed(x, a, b, data, rows, columns, left=None, right=None):
     def jvp(b_dot, data_dot):
         return transposed_solution(a, b_dot, data, rows, columns, left, right) - transposed_solution(
@@ -86,12 +86,12 @@ def solution_of_transposed(x, a, b, data, rows, columns, left=None, right=None):
 
     def vjp(x_bar):
         lam = sparse_solution(a, x_bar, data, rows, columns, left, right)
-        return lam, -entries_of(x, lam, rows, columns, left, right)
+        return np.reshape(lam, np.shape(b)), -entries_of(x, lam, rows, columns, left, right)
 
     return jvp, vjp
 
 
-@rule(solution_at, kind="like_b", of=("b", "data"), inactive=("x", *_HELD))
+@rule(solution_at, kind="sparse_solution", of=("b", "data"), inactive=("x", *_HELD))
 def solution_found(y, x, a, b, data, rows, columns, left=None, right=None):
     def jvp(b_dot, data_dot):
         return sparse_solution(a, b_dot, data, rows, columns, left, right) - sparse_solution(
@@ -100,18 +100,18 @@ def solution_found(y, x, a, b, data, rows, columns, left=None, right=None):
 
     def vjp(y_bar):
         lam = transposed_solution(a, y_bar, data, rows, columns, left, right)
-        return lam, -entries_of(lam, y, rows, columns, left, right)
+        return np.reshape(lam, np.shape(b)), -entries_of(lam, y, rows, columns, left, right)
 
     return jvp, vjp
 
 
-@rule(constant_solution_at, kind="like_b", of=("b",), inactive=("x", "a"))
+@rule(constant_solution_at, kind="sparse_solution", of=("b",), inactive=("x", "a"))
 def constant_solution_found(y, x, a, b):
     def jvp(b_dot):
         return linalg.spsolve(a, b_dot)
 
     def vjp(y_bar):
-        return linalg.spsolve(a.T, y_bar)
+        return np.reshape(linalg.spsolve(a.T, y_bar), np.shape(b))
 
     return jvp, vjp
 

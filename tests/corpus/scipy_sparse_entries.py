@@ -198,3 +198,11 @@ def multiplied_in_place(d, x):
     B = A
     B *= 2.0  # A as well
     return np.sum((A @ x) ** 2)
+
+
+@case(heavy, mat(3, 1), vec(3), wrt=(0, 1, 2))
+def a_single_column(d, b, k):
+    """SciPy hands back a vector."""
+    A = csr_matrix((d, (ROWS, COLUMNS)), shape=(3, 3)).tocsc()
+    x, info = cg(LAPLACE, b * k[1], rtol=1e-14)
+    return np.sum(spsolve(A, b) * k) + np.sum(spsolve(LAPLACE.tocsc(), b * k[0]) ** 2) + np.sum(x**3)
