@@ -128,6 +128,8 @@ def told_apart(s: Spec, name: str, fn: Fn) -> Member | None:
                 calls[free] = value
             case Leaf(Ref() as ref) if free not in hidden:
                 others[free] = ref
+            case Leaf(Name(id)) if id in s.state.unsure:
+                return None  # to hand it on would be to read what the run may not have bound
             case None | Leaf():
                 read[free] = home
             case _:

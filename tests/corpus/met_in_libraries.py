@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from case import Case, listed, mat, num, vec, whole
+from case import Case, flag, listed, mat, num, vec, whole
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -232,3 +232,23 @@ def named_as_an_object(t):
     except AttributeError:
         box = None
     return box.v * t
+
+
+@case(num(0.2, 0.6), flag(), tags=("dead lines",))
+def bound_where_it_is_read(x, full):
+    """What only one arm binds is not handed on to a function that reads it there."""
+    if full:
+        scale = 2.0
+
+    def again(y, k):
+        for _ in range(5):
+            y = y * x
+            if y > 1.0:
+                break
+        if full:
+            return y * scale
+        if k < 3:
+            return again(y + 1.0, k + 1)
+        return np.sin(y)
+
+    return again(x, 0) + again(x * 2.0, 1)
