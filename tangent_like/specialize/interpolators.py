@@ -62,6 +62,7 @@ def interpolator(s: Spec, given: Outer, expr: Expr | None) -> Value | None:
         if getattr(value, "ext", None) in (3, "const"):
             hint = "make it with ext=0, 1 or 2"
             raise s.refuse("a spline that stays as it is at its ends", hint, getattr(expr, "at", None))
+        refuse_vectors(s, value, expr)
         return calling(name, classes[name], given.expr)
     if "interp1d" in classes and np.ndim(value.y) == 1:
         return calling("interp1d", classes["interp1d"], given.expr)
@@ -73,6 +74,14 @@ def interpolator(s: Spec, given: Outer, expr: Expr | None) -> Value | None:
         fill = () if value.bounds_error else (("fill_value", has("fill_value")),)
         return boxes(s, [has(n) for n in names], [*said, *fill], expr, "")
     return None
+
+
+def refuse_vectors(s: Spec, value: Any, expr: Expr | None) -> None:
+    """What a spline of several values at each place gives has more axes than the places that it is asked."""
+    axes = {"PPoly": 2, "BSpline": 1}
+    if any(np.ndim(value.c) > axes[n] for n in axes.keys() & classes_of(value).keys()):
+        hint = "make one of each, or write interp1d(x, Y, axis=0)"
+        raise s.refuse("a spline of vectors", hint, getattr(expr, "at", None))
 
 
 def of_lines(s: Spec, given: Outer, expr: Expr | None) -> Value:
@@ -104,6 +113,7 @@ def method(
     """What a method of such an object gives: another one, or what it is at points; None for any other."""
     classes = classes_of(value)
     if name in ("derivative", "antiderivative") and not classes.keys().isdisjoint(OF_SLOPES[:3]):
+        refuse_vectors(s, value, expr)
         given = tuple(map(s.materialize, args)), tuple((n, s.materialize(v)) for n, v in keywords)
         made = Call(Attribute(holder, name), *given, getattr(expr, "at", None))
         return next(calling(n, classes[n], made) for n in OF_SLOPES if n in classes)

@@ -127,3 +127,22 @@ def one_of_several(x):
 @case(num(0.5, 6), expect="refused")
 def stays_at_its_ends(x):
     return FLAT(x)
+
+
+CURVE = CubicSpline(T, np.stack([np.sin(T), np.cos(T)], axis=1))
+SEVERAL_OF_BASIS = BSpline(KNOTS[0], np.stack([KNOTS[1], KNOTS[1] ** 2], axis=1), 3)
+
+
+@case(vec(2, 0.5, 6), expect="refused")
+def on_a_curve(x):
+    return np.sum(CURVE(x) * np.array([1.0, 3.0]))
+
+
+@case(vec(2, 0.5, 6), expect="refused")
+def slopes_of_a_curve(x):
+    return np.sum(CURVE.derivative()(x) ** 2)
+
+
+@case(vec(2, 0.5, 6), expect="refused")
+def several_of_a_basis(x):
+    return np.sum(SEVERAL_OF_BASIS(x) * np.array([1.0, 3.0]))
