@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tangent_like.frontend.interpolators import interpolator_class
+from tangent_like.frontend.interpolators import interpolator_class, keeps_its_name
 from tangent_like.frontend.method_calls import BASES
 from tangent_like.ir.nodes import Global, Library, Target, Unresolved, UserFunction
 
@@ -73,11 +73,12 @@ def made_of_text(scope: Any, value: ast.expr | None, resolve: Resolve) -> Made |
     """Also of ``MODE = Mode.FAST``, a member of an enumeration; for a logger of the file's another one stands."""
     if isinstance(value, ast.Call) and _library(resolve(value.func)) == "logging.getLogger":
         return logging.Logger(MODULE)
-    cls = interpolator_class(value, resolve(value.func)) if isinstance(value, ast.Call) else None
+    cls = interpolator_class(resolve(value.func)) if isinstance(value, ast.Call) else None
     member = isinstance(value, ast.Attribute) and _is_enumeration(resolve(value.value))
     if value is None or not (cls or member or (isinstance(value, ast.Call) and _makes(value, resolve))):
         return None
-    return Made(UserFunction(scope.file, f"<value {value.lineno}:{value.col_offset}>", scope), cls)
+    named = cls if cls is not None and isinstance(value, ast.Call) and keeps_its_name(value, cls) else None
+    return Made(UserFunction(scope.file, f"<value {value.lineno}:{value.col_offset}>", scope), named)
 
 
 def _is_enumeration(target: Target | None) -> bool:
