@@ -241,7 +241,7 @@ def only_where_it_is_wanted(x, k):
 CASES += [
     Case(a_loss_outside_of_loops, takes(mat(2, 3), mat(4, 2)), wrt=(0, 1), seeds=1),
     Case(steps_down, takes(vec(3), mat(4, 3), vec(4), num(), 3), wrt=(0, 1, 2, 3), seeds=1),
-    Case(steps_down, takes(vec(3), mat(4, 3), vec(4), num(), 0), wrt=(0, 3), seeds=1),
+    Case(steps_down, takes(vec(3), mat(4, 3), vec(4), num(), 0), wrt=(0, 3), seeds=1, name="steps_down_in_no_turn"),
     Case(two_slopes, takes(num(), num(), num(), 3), wrt=(0, 1, 2), seeds=1),
     Case(its_argument_written_after, takes(vec(3), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
     Case(only_where_it_is_wanted, takes(vec(3), num(0.5, 1.5)), wrt=(0, 1), seeds=1),
@@ -311,7 +311,7 @@ def a_sum_by_a_loop(x, k):
 
 CASES += [
     Case(swept_in_place, takes(vec(4), num(), 3), wrt=(0, 1), seeds=1),
-    Case(swept_in_place, takes(vec(1), num(), 1), wrt=(0, 1), seeds=1),
+    Case(swept_in_place, takes(vec(1), num(), 1), wrt=(0, 1), seeds=1, name="swept_in_place_of_one"),
     Case(swept_beside_its_other_name, takes(vec(4), num()), wrt=(0, 1), seeds=1),
     Case(swept_under_another_name, takes(vec(4), num()), wrt=(0, 1), seeds=1),
     Case(an_argument_is_swept, takes(vec(4), num(), 2), wrt=(0, 1), seeds=1),
