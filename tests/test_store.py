@@ -44,7 +44,9 @@ def test_numbers_do_not_depend_on_it(case: Case) -> None:
     for store in ("all", "none"):
         assert len(found[store]) == len(found["auto"])
         for mine, plain in zip(found[store], found["auto"], strict=True):
-            np.testing.assert_allclose(mine, plain, rtol=1e-10, atol=1e-12, err_msg=str(parameters(case.f)))
+            narrow = np.asarray(plain).dtype in (np.float32, np.complex64)
+            near = {"rtol": 1e-5, "atol": 1e-6} if narrow else {"rtol": 1e-10, "atol": 1e-12}
+            np.testing.assert_allclose(mine, plain, **near, err_msg=str(parameters(case.f)))
 
 
 def loss(x: np.ndarray, n: int) -> float:
