@@ -7,7 +7,7 @@
 
 import numpy as np
 
-from tangent_like.runtime import in_boxes, in_boxes_or, interpolating_spline
+from tangent_like.runtime import interpolating_spline
 
 
 def within(x, y, places):
@@ -133,19 +133,10 @@ def spline_of_rows(f, x, y, places, nu=0):
     return np.transpose(f(x, np.transpose(y), places, nu))
 
 
-def at_coordinates(points, values, places):
-    """``RegularGridInterpolator(points, values)(places)``: a tuple holds the coordinates of all by axis."""
+def at_coordinates(read, places):
+    """``RegularGridInterpolator(points, values)(places)``, where ``read`` takes rows: a tuple has them by axis."""
     if not isinstance(places, tuple):
-        return in_boxes(points, values, places)
+        return read(places)
     if np.ndim(places[0]) == 0:
-        return in_boxes(points, values, np.array([places]))[0]
-    return in_boxes(points, values, np.stack(places, axis=-1))
-
-
-def at_coordinates_or(points, values, fill, places):
-    """The same with ``fill`` beyond the points."""
-    if not isinstance(places, tuple):
-        return in_boxes_or(points, values, fill, places)
-    if np.ndim(places[0]) == 0:
-        return in_boxes_or(points, values, fill, np.array([places]))[0]
-    return in_boxes_or(points, values, fill, np.stack(places, axis=-1))
+        return read(np.array([places]))[0]
+    return read(np.stack(places, axis=-1))

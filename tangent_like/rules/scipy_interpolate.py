@@ -222,49 +222,29 @@ def _beside(spline):
     kind="unknown",
     of=("x", "y"),
     inactive=("dx", "dy"),
-    accepts={"grid": (True,)},
-    cases=(_at(_SHEET), _on(_SHEET), _on(_SHEET, 1, 0), _on(_FACETS)),
-)
+    accepts={"grid": (True, False)},
+    cases=(
+        _at(_SHEET), _on(_SHEET), _on(_SHEET, 1, 0), _on(_FACETS), _at(_SHEET, 0, 0, False), _beside(_SHEET),
+    ),
+)  # fmt: skip
 def bivariate(z, self, x, y, dx=0, dy=0, grid=True):
-    """Of a grid, if only of one point."""
+    """Of a grid, if only of one point; or of points, each with its two coordinates."""
 
     def jvp(x_dot, y_dot):
         return (
-            surface_slope(z, self, x, y, dx + 1, dy) * beside(x_dot, x, z)
-            + surface_slope(z, self, x, y, dx, dy + 1) * y_dot
+            surface_slope(z, self, x, y, dx + 1, dy, grid) * (beside(x_dot, x, z) if grid else x_dot)
+            + surface_slope(z, self, x, y, dx, dy + 1, grid) * y_dot
         )
 
     def vjp(z_bar):
         return (
-            unbroadcast(at_each(z_bar * surface_slope(z, self, x, y, dx + 1, dy), x), x),
-            unbroadcast(z_bar * surface_slope(z, self, x, y, dx, dy + 1), y),
-        )
-
-    return jvp, vjp
-
-
-@rule(
-    interpolate.BivariateSpline.__call__,
-    kind="unknown",
-    more=True,
-    of=("x", "y"),
-    inactive=("dx", "dy"),
-    accepts={"grid": (False,)},
-    cases=(_at(_SHEET, 0, 0, False), _beside(_SHEET)),
-)
-def bivariate_beside(z, self, x, y, dx=0, dy=0, grid=False):
-    """Of points, each with its two coordinates."""
-
-    def jvp(x_dot, y_dot):
-        return (
-            surface_slope(z, self, x, y, dx + 1, dy, False) * x_dot
-            + surface_slope(z, self, x, y, dx, dy + 1, False) * y_dot
-        )
-
-    def vjp(z_bar):
-        return (
-            unbroadcast(z_bar * surface_slope(z, self, x, y, dx + 1, dy, False), x),
-            unbroadcast(z_bar * surface_slope(z, self, x, y, dx, dy + 1, False), y),
+            unbroadcast(
+                at_each(z_bar * surface_slope(z, self, x, y, dx + 1, dy, grid), x)
+                if grid
+                else z_bar * surface_slope(z, self, x, y, dx + 1, dy, grid),
+                x,
+            ),
+            unbroadcast(z_bar * surface_slope(z, self, x, y, dx, dy + 1, grid), y),
         )
 
     return jvp, vjp

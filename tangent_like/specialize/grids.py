@@ -18,7 +18,7 @@ from dataclasses import replace
 from tangent_like.ir.nodes import Call, Const, Expr, Ref
 from tangent_like.kinds.kind import Array, Scalar, Unknown, is_complex, is_float
 from tangent_like.rules import interpolations as rules
-from tangent_like.runtime import density, density_of_width, fitted_spline
+from tangent_like.runtime import density, density_of_width, fitted_spline, in_boxes, in_boxes_or
 from tangent_like.specialize import containers
 from tangent_like.specialize.interpolations import text
 from tangent_like.specialize.library_objects import making, own_copy, runtime_ref
@@ -56,9 +56,9 @@ def boxes(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
         raise s.refuse("this interpolation in boxes beyond its points", "keep to its points, or give a fill_value", at)
     along = Seq(tuple(as_seen(s, p, "points") for p in points))
     values = as_seen(s, named["values"], "values")
-    if bounded:
-        return Partial(text(rules.at_coordinates), (along, values), ())
-    return Partial(text(rules.at_coordinates_or), (along, values, fill), ())
+    of = runtime_ref(in_boxes if bounded else in_boxes_or)
+    read = Partial(Leaf(of), (along, values) if bounded else (along, values, fill), ())
+    return Partial(text(rules.at_coordinates), (read,), ())
 
 
 def at_once(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:

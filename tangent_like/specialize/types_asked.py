@@ -65,7 +65,6 @@ def instance(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
 NUMBERS = (float, int, bool, complex, *(t for t in np.sctypeDict.values() if issubclass(t, np.number | np.bool_)))
 
 
-
 def scalar(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``np.isscalar``: known from the structure, and of numbers and arrays; else a question for the run."""
     del keywords, expr, hint
@@ -159,9 +158,9 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
                 return None if plain is None else issubclass(plain, wanted)
             if isinstance(kind, Plain) and kind.what == "str":
                 return wanted is str
-            usual = any(issubclass(t, wanted) for t in (*NUMBERS, np.ndarray, *PLAIN.values(), str, type(None), slice))
             if issubclass(wanted, MappingView):  # of a dict, which is followed item by item, or refused
                 return False
+            usual = any(issubclass(t, wanted) for t in (*NUMBERS, np.ndarray, *PLAIN.values(), str, type(None), slice))
             return None if usual or not assume.is_no_object(s, value) else False
         case _:
             return None

@@ -448,8 +448,7 @@ def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
         return Call(builtin_ref("complex" if is_complex(kind) else "float"), (value,))
     if isinstance(kind, Scalar) and not isinstance(value_kind, Scalar) and dims_of(value_kind) == ():
         # of an array without axes its number: it may be a view of others' memory, or handed on as a number
-        plain = kind.dtype in ("float64", "float32")
-        return np_call(kind.dtype, value) if plain and kind.dtype else Index(value, Tuple(()))
+        return np_call(kind.dtype, value) if kind.dtype in ("float64", "float32") else Index(value, Tuple(()))
     if isinstance(kind, Array) and is_complex(kind) and not is_complex(value_kind):
         if kind.dtype == SOME_COMPLEX:
             return Binary("+", value, Const(0j))
