@@ -230,3 +230,31 @@ def test_what_is_written_into_them_is_refused(name: str, tmp_path: Path, capsys:
     source.write_text(TEXT, encoding="utf-8")
     assert main(["grad", f"{source}:{name}"]) == 2
     assert "an object of the module, is not differentiated" in capsys.readouterr().err
+
+
+def set_mode(mode):
+    global MODE
+    MODE = mode
+
+
+def tripled_if_asked(x):
+    return 3.0 * x if MODE == "triple" else x * x
+
+
+def by_a_mode(x):
+    set_mode("triple")
+    y = tripled_if_asked(x)
+    set_mode("square")
+    return y * tripled_if_asked(x)
+
+
+MODE = "square"
+
+
+def test_text_imports_the_module_whose_names_it_reads_anew() -> None:
+    text = tl.grad(by_a_mode).source
+    assert ".MODE" in text
+    assert "getattr" not in text
+    scope = dict(globals())
+    exec(compile(text, "text", "exec"), scope)
+    assert scope["grad_by_a_mode"](2.0) == 36.0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tangent_like.analysis.aliases import Aliases
+from tangent_like.analysis.failing import failing_arms
 from tangent_like.analysis.seen import At
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import UnsupportedError
@@ -136,7 +137,8 @@ class Activity:
     half, each with the targets whose adjoints flow in.
 
     ``before[stmt]``, for branches and loops: what is active right before (for a loop: at its top).
-    ``end[loop]``: what is active where the body ends. All by representative (see ``Aliases.rep``).
+    ``end[loop]``: what is active where the body ends. ``unasked[branch, arm]``: what is active before the branch
+    on other paths only. All by representative (see ``Aliases.rep``).
     """
 
     aliases: Aliases
@@ -146,6 +148,7 @@ class Activity:
     end: dict[Stmt, Names] = field(default_factory=dict)
     after: dict[Stmt, Names] = field(default_factory=dict)  # useful after a branch, a loop, a ``pop``
     starts: dict[Stmt, tuple[Names, ...]] = field(default_factory=dict)  # useful where each block begins
+    unasked: dict[tuple[Stmt, int], Names] = field(default_factory=dict)  # of arms where a ``try`` has failed
     gone: set[tuple[Stmt, int]] = field(default_factory=set)  # arms of branches that end in an exception
     entry: list[Names] = field(default_factory=list)
     varied_result: list[bool] = field(default_factory=list)
@@ -368,13 +371,22 @@ class _Useful:
         self.settled: dict[Stmt, Names] = {}  # of a loop: what was useful before it, when last looked into
 
     def block(self, block: Block, useful: set[str]) -> None:
+        behind: Stmt | None = None
         for stmt in reversed(block):
-            self.statement(stmt, useful)
+            arms = failing_arms(stmt, behind)
+            if behind is None or not arms:
+                self.statement(stmt, useful)
+            else:
+                self.statement(stmt, useful, NONE.union(*(self.facts.starts[behind][k] for k in arms)))
+                unasked = self.facts.before[behind] - self.facts.before[stmt]
+                self.facts.unasked.update({(behind, k): unasked for k in arms})
+            behind = stmt
 
     def carriers(self, stmt: Stmt, expr: Expr) -> set[str]:
         return {self.aliases.rep(n) for n in carriers_at(stmt, expr, self.typing)}
 
-    def statement(self, stmt: Stmt, useful: set[str]) -> None:
+    def statement(self, stmt: Stmt, useful: set[str], failing: Names | None = None) -> None:
+        """``failing`` is what is useful behind a ``try`` whose body an exception has left, where that is known."""
         rep = self.aliases.rep
         match stmt:
             case Assign(targets, values):
@@ -462,9 +474,9 @@ class _Useful:
                 inner = set(useful)
                 self.block(stmt.body, inner)
                 self.facts.starts[stmt] = (frozenset(inner),)
-                if not stmt.failed:
+                if not stmt.failed or failing is not None:
                     useful.clear()
-                useful |= inner
+                useful |= inner | (failing or NONE)
                 self.facts.before[stmt] = frozenset(self.varied.top[stmt] & useful)
             case Return():
                 useful |= self.carriers(stmt, followed(stmt))

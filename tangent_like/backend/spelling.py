@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 
 from tangent_like import runtime
 from tangent_like.backend.imports import Import, import_lines
@@ -82,7 +83,10 @@ class Spelling:
         """The import statements for what the text names."""
         found: list[Import] = []
         for target, name in self.roots.items():
-            if isinstance(target, UserFunction) and is_program(target.source):
+            if isinstance(target, Global) and isinstance(target.value, ModuleType) and not self.is_there(target, name):
+                package, _, last = target.value.__name__.rpartition(".")
+                found.append((package, last, name) if package else (last, "", name))
+            elif isinstance(target, UserFunction) and is_program(target.source):
                 found.append((target.source.__module__, target.qualname, name))
             elif isinstance(target, Global | UserFunction) and (module := self.elsewhere(target, name)) is not None:
                 found.append((module, target.name if isinstance(target, Global) else target.qualname, name))
@@ -97,9 +101,12 @@ class Spelling:
                 found.append((target.module, target.qualname, name))
         return import_lines(found)
 
+    def is_there(self, target: Global | UserFunction, name: str) -> bool:
+        return self.home is not None and is_at_home(target, name, self.home)
+
     def elsewhere(self, target: Global | UserFunction, name: str) -> str | None:
         """The module that has what the text names so, where the module in which it will stand has not."""
-        if self.home is None or is_at_home(target, name, self.home):
+        if self.home is None or self.is_there(target, name):
             return None
         value = target.value if isinstance(target, Global) else target.source
         named = target.name if isinstance(target, Global) else target.qualname

@@ -253,9 +253,9 @@ def written_by(stmt: Stmt, attempt: Try) -> Written | None:
     if op and not all(isinstance(e, PLAIN) or _of_a_library(e) for e in subexpressions(value)):
         return None  # what is added may be what changes it
     if isinstance(target, Attribute) and not op and isinstance(value, Const | Name):
-        if any(_catches(h, ("AttributeError",)) for h in attempt.handlers):
+        if any(catches(h, ("AttributeError",)) for h in attempt.handlers):
             return None  # a number takes none: it is asked what it is
-    if any(isinstance(e, Index) for e in inside) and any(_catches(h, OF_PLACES) for h in attempt.handlers):
+    if any(isinstance(e, Index) for e in inside) and any(catches(h, OF_PLACES) for h in attempt.handlers):
         asked = not any(isinstance(e, Choose | Logic) for e in subexpressions(value))
         if key is not None or not (asked and any(same(e, target) for e in subexpressions(value))):
             return None  # else the place is asked for ahead, of what is written
@@ -280,7 +280,7 @@ def _of_a_library(expr: Expr) -> bool:
 OF_PLACES = ("IndexError", "KeyError", "LookupError")
 
 
-def _catches(handler: Handler, kinds: tuple[str, ...]) -> bool:
+def catches(handler: Handler, kinds: tuple[str, ...]) -> bool:
     """Is it said to catch an exception of one of these names?"""
     if handler.type is None:
         return False
@@ -378,6 +378,11 @@ def exposed(body: Block) -> set[str]:
             found |= exposed(inner) - bound - set(binds(stmt))
         bound |= surely((stmt,))
     return found
+
+
+def reads_unbound(function: Function) -> bool:
+    """May it read a name of its own that is not bound: that of a loop of no turns?"""
+    return not exposed(function.body).isdisjoint(bound_in(function.body) - {p.name for p in function.params})
 
 
 def surely(body: Block) -> set[str]:

@@ -1,6 +1,7 @@
 """What is done to things of the user's module, and read of them, as calls: once, where they stand, and in that order.
 
     setattr(wrapper, "calls", v)     wrapper.calls = v
+    getattr(wrapper, "calls")        wrapper.calls
     setitem(STATS, "calls", v)       STATS["calls"] = v
     append(LOG, v)                   LOG.append(v)
     getitem(STATS, "calls")          STATS["calls"]
@@ -13,8 +14,10 @@ As calls, of what nobody knows to be pure, they are neither moved nor said again
 
 from __future__ import annotations
 
+import keyword
+
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Attribute, Call, Compare, Do, Expr, Index, Library, Ref, Stmt
+from tangent_like.ir.nodes import Attribute, Call, Compare, Const, Do, Expr, Index, Library, Ref, Stmt
 
 
 def _ref(name: str) -> Ref:
@@ -63,11 +66,18 @@ def is_object_called(ref: Ref) -> bool:
     return isinstance(ref.target, Library) and ref.target.qualname.endswith(".__call__")
 
 
+def is_said(name: str) -> bool:
+    """May it stand behind a dot?"""
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
 def as_written(expr: Expr) -> Expr:
     """A call as the text spells it."""
     match expr:
         case Call(Ref() as func, (called, *given)) if is_object_called(func):
             return Call(called, tuple(given), expr.keywords)
+        case Call(Ref(target=Library("builtins", "getattr")), (held, Const(str(name))), ()) if is_said(name):
+            return Attribute(held, name)
         case _:
             pass
     call = of_table(expr)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+from tangent_like.frontend.attempts import catches
 from tangent_like.frontend.in_place import written_in
 from tangent_like.ir.nodes import Assign, Call, Const, Expr, Global, Handler, Name, Raise, Ref, Stmt, Try
 from tangent_like.ir.walk import bound_in, names
@@ -14,6 +17,9 @@ from tangent_like.specialize.paths import Path, leaves_here
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import State, captured, frame_key, leaves_in
 from tangent_like.specialize.values import UNSET, Content, Frame, Handle, Leaf, Value
+
+# What a name that is not bound raises.
+UNBOUND = ("UnboundLocalError", "NameError", "Exception", "BaseException")
 
 
 def context_of(s: Spec, expr: Expr, frame: Frame) -> Expr:
@@ -40,7 +46,7 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     paths: list[Path] = []
     handlers: list[Handler] = []
     s.state = base.copy()
-    with s.block() as body:
+    with s.block() as body, caught(s, stmt):
         s.tools.run(s, stmt.body, frame)
     if not stmt.final and only_constants(body, s.state, base):
         s.out.extend(body)
@@ -75,6 +81,17 @@ def try_(s: Spec, stmt: Try, frame: Frame) -> None:
     if failed:
         s.state.vars[frame_key(frame.home(stmt.failed) or frame, stmt.failed)] = Leaf(Name(failed))
     s.out.append(Try(tuple(body), made, tuple(final), stmt.origin, failed))
+
+
+@contextmanager
+def caught(s: Spec, stmt: Try) -> Iterator[None]:
+    """Inside, it is known whether a handler would catch that a name is not bound."""
+    catching = any(h.type is None or catches(h, UNBOUND) for h in stmt.handlers)
+    s.catching += catching
+    try:
+        yield
+    finally:
+        s.catching -= catching
 
 
 def only_constants(body: list[Stmt], state: State, base: State) -> bool:

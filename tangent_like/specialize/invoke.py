@@ -6,6 +6,7 @@ import types
 from dataclasses import replace
 from typing import Any
 
+from tangent_like.frontend.attempts import reads_unbound
 from tangent_like.frontend.live import cached_function, function_target, is_derivative
 from tangent_like.ir.leaves import is_solution
 from tangent_like.ir.nodes import (
@@ -353,6 +354,9 @@ def inline(
     function = s.normalized.get(id(fn.function))
     if function is None:
         function = s.normalized[id(fn.function)] = s.library.normalize(fn.function, s.namer)
+    if s.catching and reads_unbound(function):  # from the second turn of a loop on it has what the call before has left
+        what = f"{fn.function.name}, which may read a name that it has not bound, in a try that would catch that,"
+        raise s.refuse(what, "bind the name first")
     bound = bound_arguments(s, fn, function, args, keywords)
     frame = s.frame(function, fn.frame, fn.file or function.origin.file)
     frame.cls = fn.cls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -158,6 +159,7 @@ class Spec:
     origin: Origin | None = None
     flats: Flats = field(default_factory=Flats)
     inlined: int = 0
+    catching: int = 0  # the ``try`` around that would catch that a name is not bound
     made: int = 0
     frames: int = 0
     handles: int = 0
@@ -305,10 +307,8 @@ class Spec:
         own = function.own | {p.name for p in function.params} | (bound_in(function.body) - function.outer)
         if top:
             self.local_names.update({(self.frames, n): n for n in own})
-        counts: dict[str, int] = {p.name: 1 for p in function.params}
-        for stmt in statements(function.body):
-            for name in binds(stmt):
-                counts[name] = counts.get(name, 0) + 1
+        bound = (n for stmt in statements(function.body) for n in binds(stmt))
+        counts = Counter([*(p.name for p in function.params), *bound])
         multiple = frozenset(n for n, count in counts.items() if count > 1) | rebound_inside(function)
         return Frame(self.frames, function, parent, file, frozenset(own), multiple)
 

@@ -31,7 +31,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import statements
 from tangent_like.kinds.annotation import kind_of_annotation
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Scalar, Unknown, is_float, without_sizes
+from tangent_like.kinds.kind import UNKNOWN, Array, Kind, Scalar, Unknown, is_float, without_sizes
 from tangent_like.kinds.lists import returned
 from tangent_like.rules.attached import Attached
 from tangent_like.rules.draws import drawn_in
@@ -40,6 +40,7 @@ from tangent_like.transform.assemble import halves
 from tangent_like.transform.call_plan import EarlyMirrorError, Half
 from tangent_like.transform.derive import Outside, Prepared, prepare
 from tangent_like.transform.growing_kinds import refuse_growing
+from tangent_like.transform.guessed_kinds import Guessing
 from tangent_like.transform.insides import Insides, MadeInner, no_inner
 from tangent_like.transform.lent import Groups
 from tangent_like.transform.lists_said import like_lists
@@ -83,9 +84,11 @@ class Program:
     early: set[UserFunction] = field(default_factory=set)  # see ``Mirror``
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
+    reached: dict[UserFunction, frozenset[UserFunction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = Places(lambda target: self.read(target, NOWHERE).function)
+        self.guessing = Guessing(self.kinds, self.calls_other)
         self.insides = Insides(self.namer, self.functions)
         self.wider = Widening(
             self.sizes,
@@ -288,25 +291,18 @@ class Program:
         key = (target, tuple(bound.values()))
         if key in self.kinds:
             return self.kinds[key] or UNKNOWN
-        self.kinds[key] = None
         lowered = self.read(target, place)
-        guesses: list[Kind | None] = [None]
+
+        def look() -> Kind:
+            made = infer(lowered.function, bound, self.sizes, self._open_kind).result
+            return made[-1] if made else UNKNOWN
+
         if self.is_recursive(target):  # such a call returns, to begin with, a number; or a list like an argument
             refuse_growing(target, self.kinds, place)
-            guesses += like_lists(bound.values())
-        found: list[Kind] = []
-        for guess in guesses:
-            kind = self.kinds[key] = guess
-            for _ in range(4):
-                made = infer(lowered.function, bound, self.sizes, self._open_kind).result
-                result = made[-1] if made else UNKNOWN
-                if kind == result:
-                    break
-                kind = self.kinds[key] = result
-            found.append(kind or UNKNOWN)
-            if vague(kind) == 0:
-                break
-        self.kinds[key] = min(found, key=vague)
+            guesses = (None, *like_lists(bound.values()))
+            self.kinds[key] = self.guessing.found(key, guesses, look)
+        else:
+            self.kinds[key] = look()
         return self.kinds[key] or UNKNOWN
 
     def _open_kind(self, target: UserFunction, call: Call, kinds: tuple[Kind, ...], place: Place) -> Kind:
@@ -429,17 +425,20 @@ class Program:
         return list(dict.fromkeys(t for t in said if isinstance(t, UserFunction)))
 
     def is_recursive(self, target: UserFunction) -> bool:
-        key = ("recursive", target)
-        if key not in self.summaries:
+        return self.calls_other(target, target)
+
+    def calls_other(self, target: UserFunction, other: UserFunction) -> bool:
+        """Does a function call another, itself or by others?"""
+        if target not in self.reached:
             seen: set[UserFunction] = set()
             pending = self.wider.named_by(target)
             while pending:
-                other = pending.pop()
-                if other not in seen:
-                    seen.add(other)
-                    pending.extend(self.wider.named_by(other))
-            self.summaries[key] = target in seen
-        return self.summaries[key]
+                one = pending.pop()
+                if one not in seen:
+                    seen.add(one)
+                    pending.extend(self.wider.named_by(one))
+            self.reached[target] = frozenset(seen)
+        return other in self.reached[target]
 
     def has_effects(self, target: UserFunction) -> bool:
         """May a call print, raise on purpose, or write?"""
@@ -482,14 +481,11 @@ class Program:
                 function = self.read(target, NOWHERE).function
                 kind_of = untold(self.sizes, self.callee_kind)
                 self.summaries[key] = returns_one_memory(function, kind_of, self.returns_argument, self.returns_one)
+                if self.summaries[key]:  # those that call it were told that it does not
+                    for other in [t for sort, t in self.summaries if sort == "one" and t != target]:
+                        if self.calls_other(other, target):
+                            del self.summaries["one", other]
         return self.summaries[key]
-
-
-def vague(kind: Kind | None) -> int:
-    """Is it known of what kind a value is, or whether it is a list?"""
-    if isinstance(kind, ListOf):
-        return vague(kind.item)
-    return 2 if isinstance(kind, Unknown) and kind.clash else int(kind in (None, UNKNOWN))
 
 
 # The rounds in which a function that calls itself is to agree with what it takes itself for.

@@ -187,6 +187,8 @@ class Pusher(Planner):
             if isinstance(item, Call | Binary | Unary | Compare | List):
                 self.want(item)
         inner = self.full(value)
+        if inner is not None and isinstance(self.kind_of(value), Scalar):
+            inner = np_call("asarray", inner)  # of NumPy's numbers; the tangent may be one of Python's
         return None if inner is None else self.covering(Index(inner, index), frozenset({key(expr)}))
 
     def push_rule(self, expr: Expr, found: Application, result: Expr | None) -> Expr | None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
+from tangent_like.frontend.attempts import reads_unbound
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
@@ -90,6 +91,8 @@ class _Choice:
         lowered = program.read_or_none(target)
         if lowered is None or not may_be_written_out(lowered.function):
             return None
+        if reads_unbound(lowered.function):
+            return None  # written out, the name would have what the call before has left
         if program.has_effects(target) and not alone:
             return None
         if not program.compiled and not is_short(lowered.function, self.often[target]):

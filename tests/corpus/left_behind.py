@@ -88,6 +88,22 @@ def in_a_try(vs, c):
     return total + np.sum(a[:2])
 
 
+def bound_by_what_failed(vs, c):
+    total = 0.0
+    a = vs[0] * c
+    for v in vs:
+        try:
+            b = v * c
+            if b[0] > 0.4:
+                raise ValueError
+            a = b * 2.0
+            a = a[:2] * b[0]
+        except ValueError:
+            total += 1.0
+        total += np.sum(a**3)
+    return total
+
+
 def nothing_else(Ws, x):
     for W in Ws:
         a = W @ x[: W.shape[1]]
@@ -164,6 +180,7 @@ CASES = [
     *all_sizes(read_in_parts),
     *all_sizes(in_an_arm),
     *all_sizes(in_a_try),
+    *all_sizes(bound_by_what_failed),
     *all_sizes(two_deep),
     *all_sizes(seen_by_a_matrix),
     *all_sizes(the_item),

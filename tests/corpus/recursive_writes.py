@@ -252,7 +252,35 @@ def a_buffer_lent(x):
     return np.sum(y)
 
 
+def halved(k, x):
+    if k == 0:
+        return x * x
+    return raised(k - 1, x) * 0.5
+
+
+def raised(k, x):
+    if k <= 0:
+        return x[0] * 1.0
+    return halved(k - 1, x) + 2.0
+
+
+def one_asked_ahead_of_the_other(x):
+    s = np.sum(halved(4, x) ** 2)
+    t = raised(5, x)
+    return t @ t * s
+
+
+def one_shared_and_written(x):
+    s = np.sum(halved(4, x) ** 2)
+    t = raised(5, x)
+    u = t
+    t *= 2.0
+    return np.sum(t * u) * s
+
+
 CASES = [
+    Case(one_asked_ahead_of_the_other, takes(vec(3))),
+    Case(one_shared_and_written, takes(vec(3)), expect="refused"),
     *(
         Case(program, takes(vec(5)))
         for program in (

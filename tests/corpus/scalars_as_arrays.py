@@ -1,7 +1,7 @@
 """Numbers that are given axes: what one writes so that a function takes rows and whole tables alike."""
 
 import numpy as np
-from case import Case, mat, takes, vec
+from case import Case, mat, num, takes, vec
 
 
 def log_sum_exp(x):
@@ -32,7 +32,25 @@ def spread_over_rows(x, X):
     return np.sum(X * m[None, None] + m[..., None] ** 2)
 
 
+def without_axes(x):
+    t = np.zeros(())
+    t[...] = x[0]
+    t *= x[1]
+    t[()] **= 2
+    t += x[0] * t
+    t[...] -= x[2]
+    return t.item()
+
+
+def a_number_by_a_mask(a):
+    y = np.float64(a)[a > 0.0]
+    z = np.float64(a)
+    return np.sum(y * y) * z[()]
+
+
 CASES = [
+    Case(without_axes, takes(vec(3))),
+    Case(a_number_by_a_mask, takes(num(0.5, 1.5))),
     Case(of_a_row, takes(vec())),
     Case(of_a_table, takes(mat("n", "m"))),
     Case(leading_axis, takes(vec())),

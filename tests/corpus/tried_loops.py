@@ -264,7 +264,46 @@ def shown_and_asked(a):
     return x
 
 
+def last_of(n, a):
+    for i in range(n):
+        y = a * i
+    return y
+
+
+def no_turn_in_a_call(x, counts):
+    s = 0.0
+    for k in counts:
+        try:
+            s += last_of(k, x[0])
+        except UnboundLocalError:
+            s = s * x[1]
+    return s
+
+
+class Rates:
+    def __init__(self, k):
+        self.k = k
+
+    def above(self, v):
+        if v > 2.0:
+            r = v * self.k
+        return r
+
+
+def no_arm_in_a_method(x, values):
+    rates = Rates(x[0])
+    s = 0.0
+    for v in values:
+        try:
+            s += rates.above(v)
+        except UnboundLocalError:
+            s = s * x[1]
+    return s
+
+
 CASES = [
+    Case(no_turn_in_a_call, takes(vec(2), constant((2, 3, 0, 4, 0)))),
+    Case(no_arm_in_a_method, takes(vec(2), constant((3.0, 1.0, 4.0, 1.0))), expect="refused"),
     Case(logs_until_bad, takes(vec(5, -0.2, 2.0)), seeds=5),
     Case(total_until_bad, takes(vec(5, -0.2, 2.0))),
     Case(which_failed, takes(vec(5, -0.4, 2.0)), seeds=5),

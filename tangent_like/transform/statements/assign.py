@@ -419,8 +419,8 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
         return [stmt]
     pusher = sweep.pusher(stmt)
     kind, after = sweep.typing.before[stmt].get(target), sweep.typing.after[stmt][target]
-    in_place = isinstance(kind, Array)
-    dot = sweep.dot(target)
+    in_place, dot = isinstance(kind, Array), sweep.dot(target)
+    point = isinstance(kind, Array) and kind.rank == 0  # what is computed of those without axes is no array
     if not sweep.flows(stmt, target):
         if in_place or isinstance(after, Scalar):
             return [stmt]
@@ -432,7 +432,7 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
             return [stmt]
         temps, (part,) = sweep.once(pusher, [Part(target, added)])
         moving: Stmt = Augment(dot, stmt.op, part.value)
-        if in_place and begins(stmt, added, pusher, sweep):  # until now it was zero
+        if in_place and not point and begins(stmt, added, pusher, sweep):  # until now it was zero
             value = part.value if stmt.op == "+" else neg(part.value)
             moving = Assign((dot,), (value if is_fresh(value) else Call(Attribute(value, "copy"), ()),))
         moved: list[Stmt] = [*(Assign((n,), (e,)) for n, e in temps), moving]
@@ -443,7 +443,7 @@ def tangent_of_augment(stmt: Augment, sweep: Tangents) -> list[Stmt]:
     found = pusher.bound(value, target)
     if found is None:  # x //= 2: what x had is gone
         found = sweep.zero(stmt, target)
-    if in_place and sweep.aliases.is_shared(target):
+    if in_place and (sweep.aliases.is_shared(target) or point):
         return beside(stmt, pusher, [Part(target, found)], sweep, Index(Name(dot), Const(...)))
     return beside(stmt, pusher, [Part(target, sweep.owned(stmt, value, found, target))], sweep)
 

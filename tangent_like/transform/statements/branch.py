@@ -40,10 +40,12 @@ def alternatives(stmt: Stmt, blocks: Mapping[int, Block], state: State, sweep: S
         states.append(inner)
     before = sweep.activity.before[stmt]
     present = [name for name in dict.fromkeys(n for s in states for n in s.owned) if sweep.aliases.rep(name) in before]
-    for inner, statements in zip(states, bodies, strict=True):
+    for k, inner, statements in zip(blocks, states, bodies, strict=True):
+        unasked = sweep.activity.unasked.get((stmt, k), ())
         for name in present:
             if name not in inner.owned:
-                statements.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
+                if sweep.aliases.rep(name) not in unasked:
+                    statements.append(Assign((sweep.bar(name),), (zero(name, sweep.kind(name)),)))
                 inner.owned[name] = True
     owned = {name: all(s.owned[name] for s in states) for name in present}
     state.owned.clear()
