@@ -51,7 +51,7 @@ CalleeBounds = Callable[[UserFunction], "Mapping[str, tuple[int, int | None]]"]
 
 
 OF_ITERABLES = ("dist", "fsum", "prod", "sumprod")  # of ``math``: what they take has items
-COPIES = ("copy", "array", "asarray", "zeros_like", "ones_like", "empty_like")
+COPIES = ("copy", "array", "asarray", "asanyarray", "zeros_like", "ones_like", "empty_like")
 
 
 @dataclass(eq=False)

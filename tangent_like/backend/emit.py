@@ -415,6 +415,8 @@ def _tree(expr: Expr, spell: Spell) -> ast.expr:
             named = [ast.keyword(n, _tree(v, spell)) for n, v in keywords]
             return ast.Call(_tree(func, spell), [_tree(a, spell) for a in args], named)
         case Attribute(value, name):
+            if isinstance(value, Const) and type(value.value) is int:  # whose point would begin its fraction
+                return ast.Attribute(_verbatim(f"({value.value!r})"), name, ast.Load())
             return ast.Attribute(_tree(value, spell), name, ast.Load())
         case Index(value, index):
             return ast.Subscript(_tree(value, spell), _verbatim(_index(index, spell)), ast.Load())

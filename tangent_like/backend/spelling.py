@@ -60,10 +60,14 @@ class Spelling:
         if isinstance(root, Emitted):
             return root.name
         if isinstance(root, Library) and root.module == "builtins":
-            name = ref.spelling.partition(".")[0]
+            spelled, name = ref.spelling, ref.spelling.partition(".")[0]
+            at_home = self.home is not None and name in self.home and is_at_home(root, name, self.home)
+            if not at_home and not hasattr(builtins, name) and isinstance(target, Library):
+                spelled = target.qualname  # the user's other name of it stays in the module
+                name = spelled.partition(".")[0]
             if self.home is None or name not in self.home or is_at_home(root, name, self.home):
-                return ref.spelling
-            return f"{self.name_of(BUILTINS, 'builtins')}.{ref.spelling}"  # the module means something else by it
+                return spelled
+            return f"{self.name_of(BUILTINS, 'builtins')}.{spelled}"  # the module means something else by it
         head, dot, tail = ref.spelling.partition(".")
         reached = isinstance(root, Global) and not isinstance(root.value, type)  # a class stays where it is
         if isinstance(root, Global) and reached and dot and (root.value is None or not isinstance(target, Global)):

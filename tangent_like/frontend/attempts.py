@@ -245,7 +245,7 @@ def written_by(stmt: Stmt, attempt: Try) -> Written | None:
         case _:
             return None
     key = None
-    if isinstance(target, Index) and not op and any(isinstance(e, Call) for e in subexpressions(target.index)):
+    if isinstance(target, Index) and not op and not all(isinstance(e, PLACES) for e in subexpressions(target.index)):
         key, target = target.index, replace(target, index=Const(0))
     inside = tuple(subexpressions(target))
     if not isinstance(target, Attribute | Index) or not all(isinstance(e, PLACES) for e in inside):

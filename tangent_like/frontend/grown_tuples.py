@@ -54,7 +54,7 @@ READ_AT_ONCE = {
     "builtins": frozenset({"len", "sum", "max", "min", "list", "any", "all", "sorted"}),
     "math": frozenset({"fsum", "prod"}),
     "numpy": frozenset({
-        "array", "asarray", "stack", "concatenate", "vstack", "hstack", "column_stack",
+        "array", "asarray", "asanyarray", "stack", "concatenate", "vstack", "hstack", "column_stack",
         "sum", "mean", "max", "min", "prod",
     }),
 }  # fmt: skip

@@ -271,7 +271,7 @@ def _readers(function: Function, name: str) -> set[Stmt]:
 def length_known(expr: Expr, long: Mapping[str, Dim]) -> Dim | None:
     """How long an array of the items of such a list is."""
     match expr:
-        case Call(Ref(target=Library("numpy", "array" | "asarray")), (Name(id), *_)):
+        case Call(Ref(target=Library("numpy", "array" | "asarray" | "asanyarray")), (Name(id), *_)):
             return long.get(id)
         case _:
             return None

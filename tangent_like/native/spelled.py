@@ -266,8 +266,10 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             if obj is stored or _adds(obj):
                 func = func if obj is stored else helper("add_at")
                 return Call(func, (whole, _as_array(index, typing, env), *rest), (), new.at)
-        case Call(Ref(target=Library(obj=np.array | np.asarray as obj)), (value,), keywords):
-            assert isinstance(expr, Call)
+        case Call(Ref(target=Library(obj=np.array | np.asarray | np.asanyarray as obj)), (value,), keywords):
+            assert isinstance(expr, Call) and isinstance(new, Call)
+            if obj is np.asanyarray:  # which Numba has not
+                new = Call(numpy_ref("asarray"), new.args, new.keywords, new.at)
             if all(n == "dtype" for n, _ in keywords):
                 return _made_array(new, value, expr, obj is np.array, typing, env)
         case Call(Attribute(value, "tolist"), (), ()):

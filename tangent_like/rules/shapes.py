@@ -74,7 +74,7 @@ def array_of_axes(x, dtype=None, *, copy=True, order="K", subok=False, ndmin):
     return np.reshape(np.array(x, dtype=dtype), (1,) * (ndmin - np.ndim(x)) + np.shape(x))
 
 
-@linear(np.asarray, np.asarray_chkfinite, kind="array", cases=_ANY)
+@linear(np.asarray, np.asanyarray, np.asarray_chkfinite, kind="array", cases=_ANY)
 def asarray(y_bar, y, x, dtype=None, order=None):
     return y_bar
 

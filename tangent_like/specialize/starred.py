@@ -49,7 +49,7 @@ from tangent_like.specialize.values import Class, Fn, Frame, Lazy, Leaf, Seq, Va
 def joined(s: Spec, call: Call, frame: Frame) -> Value | None:
     """What such a call gives; None for another call."""
     match call:
-        case Call(Ref(target=Library("numpy", "array" | "asarray")), (List(items) | Tuple(items),), ()):
+        case Call(Ref(target=Library("numpy", "array" | "asarray" | "asanyarray")), (List(items) | Tuple(items),), ()):
             pass
         case _:
             return None

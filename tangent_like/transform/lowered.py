@@ -16,6 +16,7 @@ from tangent_like.frontend.later import first_refusal
 from tangent_like.frontend.listed import list_statements
 from tangent_like.frontend.live import is_derivative
 from tangent_like.frontend.lower import lower, place_of
+from tangent_like.frontend.never_caught import with_asked
 from tangent_like.frontend.normalize import leaves, normalized
 from tangent_like.frontend.one_name import OneName
 from tangent_like.frontend.resolve import FileScope
@@ -78,7 +79,7 @@ def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
     """A function as the passes take it; in ``attached`` are the rules of the user's."""
     own = attached or Attached()
     function, namer = lower(with_rules(source, own))
-    function = annotated(function, source.scope)
+    function = with_asked(annotated(function, source.scope), namer)
     listed = with_grown_tuples_as_lists(function)
     if listed is not function:
         own.growing[function.name] = None

@@ -79,7 +79,7 @@ FLOATING_RUNTIME = frozenset({
 LIKE = frozenset({
     "sum", "prod", "dot", "outer", "inner", "matmul", "maximum", "minimum", "fmax", "fmin",
     "add", "subtract", "multiply", "negative", "cumsum", "copy", "transpose", "reshape",
-    "ravel", "array", "asarray", "max", "min", "amax", "amin", "concatenate", "stack", "tile",
+    "ravel", "array", "asarray", "asanyarray", "max", "min", "amax", "amin", "concatenate", "stack", "tile",
     "repeat", "sort", "flip", "roll", "diff", "sign", "abs", "absolute", "square", "cross", "trace",
 })  # fmt: skip
 

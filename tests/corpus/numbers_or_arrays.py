@@ -1,0 +1,166 @@
+"""Formulas that take numbers and arrays alike: a write into a number's item is caught, and no name is missing."""
+
+import math
+
+import numpy as np
+
+from case import Case, listed, num, vec
+
+CASES: list[Case] = []
+case = listed(CASES)
+
+
+def without_specks(e, n):
+    try:
+        e[abs(e) < 0.3] = 0.0
+        n[abs(n) < 0.3] = 0.0
+    except TypeError:
+        if abs(e) < 0.3:
+            e = 0.0
+        if abs(n) < 0.3:
+            n = 0.0
+    return np.sum(e * n + e**2)
+
+
+@case(num(), num(), wrt=(0, 1), seeds=5, tags=("dead lines",))
+def specks_of_numbers(e, n):
+    return without_specks(e, n) + e
+
+
+@case(vec(5), vec(5), wrt=(0, 1), tags=("dead lines",))
+def specks_of_arrays(e, n):
+    return without_specks(e.copy(), n.copy()) + np.sum(e)
+
+
+@case(vec(5), vec(5), wrt=(0, 1), tags=("dead lines",))
+def specks_of_the_caller(e, n):
+    return without_specks(e, n)
+
+
+def behind_a_shadow(x, w):
+    r = 1.0 - x**2
+    try:
+        r[r < 0] = 0.25
+    except TypeError:
+        if r < 0:
+            r = 0.25
+    d = w * np.sqrt(r)
+    try:
+        d[d > 0.7] = 1.0
+    except (AttributeError, TypeError):
+        if d > 0.7:
+            d = 1.0
+    try:
+        return d.squeeze()[()]
+    except AttributeError:
+        return d
+
+
+@case(num(0.2, 1.8), num(0.2, 1), wrt=(0, 1), seeds=5, tags=("dead lines",))
+def shadow_of_a_number(x, w):
+    return behind_a_shadow(x, w) * w
+
+
+@case(vec(6, 0.2, 1.8), vec(6, 0.2, 1), wrt=(0, 1), tags=("dead lines",))
+def shadow_of_an_array(x, w):
+    return np.sum(behind_a_shadow(x, w) * w)
+
+
+def away_from_poles(x, y):
+    try:
+        i = abs(x) > 1.0
+        x[i] = np.sign(x[i]) * 1.5
+        i = abs(y) > 1.0
+        y[i] = np.sign(y[i]) * 1.5
+    except TypeError:
+        if abs(x) > 1.0:
+            x = np.sign(x) * 1.5
+        if abs(y) > 1.0:
+            y = np.sign(y) * 1.5
+    return np.sum(x * y)
+
+
+@case(num(), num(), wrt=(0, 1), seeds=5, tags=("dead lines",))
+def poles_of_numbers(x, y):
+    return away_from_poles(x, y)
+
+
+@case(vec(5), vec(5), wrt=(0, 1), tags=("dead lines",))
+def poles_of_arrays(x, y):
+    return away_from_poles(x * 1.5, y * 1.5)
+
+
+@case(vec(5), vec(5, 0.5, 2), wrt=(0, 1), tags=("dead lines",))
+def no_name_is_missing(x, y):
+    try:
+        x = np.asarray(x)
+        y = np.asanyarray(y)
+    except NameError:
+        pass
+    r = np.sqrt(x**2 + y**2)
+    try:
+        b = np.empty_like(r)
+        bad = r > 1.5
+        b[~bad] = np.arctan(y[~bad] / x[~bad])
+        b[~bad] += x[~bad]
+        b[bad] = 0
+    except NameError:
+        b = 0.0 if r > 1.5 else math.atan(y / x) + x
+    return np.sum(b * y)
+
+
+def turned_inside(alt, x):
+    inside = x < 0.3
+    try:
+        if inside.any():
+            alt[inside] = -alt[inside] * x[inside]
+    except (TypeError, AttributeError):
+        if inside:
+            alt = -alt * x
+    return alt
+
+
+@case(num(), num(), wrt=(0, 1), seeds=5, tags=("dead lines",))
+def numbers_inside(alt, x):
+    return turned_inside(alt * x, x)
+
+
+@case(vec(5), vec(5), wrt=(0, 1), tags=("dead lines",))
+def arrays_inside(alt, x):
+    return np.sum(turned_inside(alt * x, x))
+
+
+@case(num(0.5, 2))
+def a_list_takes_no_name(a):
+    ys = [0.0, 0.0]
+    try:
+        ys[1] = a * a
+        ys[0] = a * 2
+    except TypeError:
+        ys = [a]
+    return sum(ys)
+
+
+Turns = float
+at_most = min
+at_least = max
+
+
+def turned(x: Turns) -> Turns:
+    y = 3.0 * x + 0.25
+    return y - int(y)
+
+
+@case(num(0.5, 2), num(0.5, 2), wrt=(0, 1))
+def by_other_names_of_builtins(x, y):
+    return turned(x) * at_least(x, at_most(y, 1.2))
+
+
+@case(num(0.5, 2))
+def parts_of_a_whole_number(x):
+    def shifted(m, x):
+        m2 = m * m
+        m2 = m2 - 1 if m2.imag == 0 else m2
+        return m2 * x**2 + m2.real
+
+    return shifted(2, x)
