@@ -135,10 +135,11 @@ def written_argument(call: Call) -> Expr | None:
 
 def acts(expr: Expr, pure: Pure = frozenset()) -> bool:
     """May evaluating it do more than compute: write, print, take from a list?"""
-    return any(
-        isinstance(e, Opaque) or (isinstance(e, Call) and not computes(e) and not is_pure(e, pure))
-        for e in subexpressions(expr)
-    )
+    for e in subexpressions(expr):
+        kind = type(e)
+        if kind is Opaque or (kind is Call and not computes(e) and not is_pure(e, pure)):  # type: ignore[arg-type]
+            return True
+    return False
 
 
 def takes(call: Call) -> bool:

@@ -272,12 +272,13 @@ def _own(stmt: Stmt, pure: Pure) -> Own:
             pending.append(expr)
     while pending:
         node = pending.pop()
-        if isinstance(node, Name):
-            reads[node.id] = reads.get(node.id, 0) + 1
-        elif isinstance(node, Opaque):
-            fixed.update(node.reads)
+        kind = type(node)  # of each of the nodes: no class is asked for that its type tells
+        if kind is Name:
+            reads[node.id] = reads.get(node.id, 0) + 1  # type: ignore[union-attr]
+        elif kind is Opaque:
+            fixed.update(node.reads)  # type: ignore[union-attr]
             acting = wild = True
-        elif type(node) not in LEAVES:
+        elif kind not in LEAVES:
             if isinstance(node, Call) and not computes(node):
                 acting = True
                 wild = wild or not (takes(node) or is_pure(node, pure))

@@ -21,6 +21,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
@@ -49,11 +51,28 @@ def handed_back(function: Function, facts: Facts) -> Function:
     if not any(_back(s) for s in statements(function.body)):
         return function
     for whole, block in _blocks(function.body):
+        seen = _Seen(block)
         for at, stmt in enumerate(block):
             pair = _back(stmt)
-            if pair is not None and _alike(facts, *pair) and _is_one(function, whole, block, at, *pair):
+            if pair is not None and _alike(facts, *pair) and _is_one(function, whole, seen, at, *pair):
                 return handed_back(_renamed(function, stmt, *pair), facts)
     return function
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A block, and between which of its statements a second name is read or bound: asked for each of many names."""
+
+    block: Block
+
+    @cached_property
+    def span(self) -> dict[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for k, stmt in enumerate(self.block):
+            for inner in statements((stmt,)):
+                for name in (*reads(inner), *binds(inner)):
+                    found[name] = found.get(name, (k, k))[0], k
+        return found
 
 
 def _blocks(body: Block, whole: int | None = None) -> Iterator[tuple[int | None, Block]]:
@@ -78,12 +97,9 @@ def _alike(facts: Facts, first: str, second: str) -> bool:
     return facts.look_of(first) in (ANY, facts.look_of(second))
 
 
-def _is_one(function: Function, whole: int | None, block: Block, at: int, first: str, second: str) -> bool:
-    params = {p.name for p in function.params}
-    if second in params or any(_is_opaque(s, {first, second}) for s in statements(function.body)):
-        return False
-    begin = next((k for k in range(at) if _mentions(block[k], second)), None)
-    if begin is None or any(_mentions(s, second) for s in block[at + 1 :]):
+def _is_one(function: Function, whole: int | None, seen: _Seen, at: int, first: str, second: str) -> bool:
+    block, (begin, end) = seen.block, seen.span[second]
+    if begin == at or end > at or any(second == p.name for p in function.params):
         return False
     match block[begin]:
         case Assign((name,), (_,), saved="", guard=None, writes=()) if name == second:
@@ -94,6 +110,8 @@ def _is_one(function: Function, whole: int | None, block: Block, at: int, first:
         return False
     between = block[begin + 1 : at]
     if any(_mentions(s, first) or _leaves(s) for s in between):
+        return False
+    if any(_is_opaque(s, {first, second}) for s in statements(function.body)):
         return False
     if whole is None:
         return True
@@ -116,6 +134,8 @@ def _leaves(stmt: Stmt) -> bool:
 
 
 def _is_opaque(stmt: Stmt, names: set[str]) -> bool:
+    if names.isdisjoint(reads(stmt)):
+        return False
     return any(
         (isinstance(n, Opaque) and not names.isdisjoint(n.reads))
         or (isinstance(n, Lambda | Comprehension) and not names.isdisjoint(reads(stmt)))

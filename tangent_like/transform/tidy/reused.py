@@ -46,6 +46,7 @@ FAR = 16  # how many names back the same value is looked for
 class _Held:
     name: str
     value: Expr
+    used: frozenset[str]
     reads: frozenset[str]
     memory: frozenset[str]
 
@@ -86,7 +87,7 @@ def _found(stmt: Stmt, facts: Facts) -> _Held | None:
             called = any(isinstance(e, Call) for e in subexpressions(value))
             if name in read or acts(value) or not new or not (called or facts.look_of(name).rank):
                 return None
-            return _Held(name, value, frozenset({name, *read}), frozenset(facts.classes({name, *read})))
+            return _Held(name, value, read, frozenset({name, *read}), frozenset(facts.classes({name, *read})))
     return None
 
 
@@ -96,8 +97,9 @@ def _reading(stmt: Stmt, held: list[_Held]) -> Stmt:
 
     def change(expr: Expr, inside: bool) -> Expr:
         if inside and type(expr) in tops:
+            used = names(expr)
             for one in reversed(held):
-                if same(one.value, expr):
+                if one.used == used and same(one.value, expr):
                     return Name(one.name)
         computing = isinstance(expr, Binary | Unary | Compare) or (isinstance(expr, Call) and makes_new(expr))
         return rebuild(expr, lambda e: change(e, computing))
