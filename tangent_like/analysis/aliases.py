@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tangent_like.analysis.half_written import made_anew
 from tangent_like.analysis.settled import find_settled
 from tangent_like.analysis.sharing import find_shared_lists
 from tangent_like.analysis.typing import Typing
@@ -153,7 +154,7 @@ def find_aliases(
         for name in written_names(stmt, typing):
             written.setdefault(name, stmt)
         if isinstance(stmt, Try) and stmt.failed:
-            refuse_half_written(stmt, typing)
+            refuse_half_written(stmt, typing, made_anew(stmt, typing, returns_argument))
     coarse, _ = _classes(function, lent, bound, frozenset())
     kept = set(lent.names)
     for stmt in function.body[-1:]:
@@ -371,13 +372,13 @@ def _links(
     return {name: root(name) for name in parent}, {own: tuple(names) for own, names in members.items()}
 
 
-def refuse_half_written(stmt: Try, typing: Typing) -> None:
-    """What a ``try`` wrote before an exception that it handles would have to be taken back."""
+def refuse_half_written(stmt: Try, typing: Typing, own: set[str]) -> None:
+    """What a ``try`` wrote before an exception that it handles would have to be taken back; not into what it made."""
     for inner in statements(stmt.body):
         found = written_names(inner, typing)
         if isinstance(inner, Augment) and isinstance(typing.before[inner].get(inner.target), Unknown):
             found = (inner.target,)
-        if found:
+        if not own.issuperset(found):
             raise AliasError(
                 f"a write into {found[0]!r} in a try that goes on after an exception",
                 place_of(inner.origin),

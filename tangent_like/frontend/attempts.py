@@ -162,7 +162,7 @@ def parted(
     """
     _, later = read_behind(function, stmt, body, in_loop)
     lost = set(shown_half(stmt, half_bound(body) - made, later))
-    done = [k for k, one in enumerate(body) if written_by(one, stmt) is not None or lost & set(binds(one))]
+    done = [k for k, one in enumerate(body) if writes_before(one, body[:k], stmt) or lost & set(binds(one))]
     if loop is not None and (not done or loop <= done[0]):
         return (body[:loop], body[loop:]) if loop else (body[:1], body[1:])
     if not done:
@@ -261,6 +261,12 @@ def written_by(stmt: Stmt, attempt: Try) -> Written | None:
             return None  # else the place is asked for ahead, of what is written
     name = target.name if isinstance(target, Attribute) else base_name(target) or "item"
     return Written(name, value, lambda v: replace(stmt, value=v), key)
+
+
+def writes_before(stmt: Stmt, ahead: Block, attempt: Try) -> bool:
+    """Does the statement, or one inside, write what was there before the ``try``: not bound by what stands ahead?"""
+    found = (written.name for s in statements((stmt,)) if (written := written_by(s, attempt)) is not None)
+    return not bound_in(ahead).issuperset(found)
 
 
 def _of_a_name(written: Written | None) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.frontend.attempts import PLAIN, half_bound, only_raises, read_behind, shown_half, written_by
+from tangent_like.frontend.attempts import PLAIN, half_bound, only_raises, read_behind, shown_half, writes_before
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
@@ -73,7 +73,7 @@ def tried_loop(function: Function, stmt: Try, in_loop: bool, made: set[str]) -> 
     for k, one in enumerate(stmt.body):
         if not isinstance(one, For | Each | While | Loop) or not is_sure(one, function):
             continue
-        if lost & bound_in((one,)) or any(written_by(s, stmt) is not None for s in statements((one,))):
+        if lost & bound_in((one,)) or writes_before(one, stmt.body[:k], stmt):
             return k
     return None
 

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from tangent_like import runtime
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.attempts import committed, only_raises, parted, put_behind
+from tangent_like.frontend.attempts_by_arms import by_arms, tried_branch
 from tangent_like.frontend.attempts_by_turns import by_turns, jumps, tried_loop
 from tangent_like.frontend.deleted import refuse_deleted
 from tangent_like.frontend.lower import place_of
@@ -337,7 +338,14 @@ class _Ender:
         loop = tried_loop(self.function, stmt, again, self.made) if going else None
         if loop is not None and len(stmt.body) == 1:
             return self.run((*by_turns(stmt, self.namer), *tail), region)
-        if going and (parts := parted(self.function, stmt, stmt.body, again, self.made, loop)) is not None:
+        arms = tried_branch(self.function, stmt, again, self.made) if going else None
+        if arms is not None and len(stmt.body) == 1:
+            tried, cost = by_arms(stmt, self.namer, self.made, _copied)
+            if self.copies + cost <= MOST_COPIES:
+                self.copies += cost
+                return self.run((*tried, *tail), region)
+        apart = min((k for k in (loop, arms) if k is not None), default=None)
+        if going and (parts := parted(self.function, stmt, stmt.body, again, self.made, apart)) is not None:
             cost = sum(1 for h in stmt.handlers for _ in statements(h.body))
             if self.copies + cost <= MOST_COPIES:
                 self.copies += cost
@@ -355,20 +363,20 @@ class _Ender:
         body, puts = put_behind(stmt, body, self.made, self.namer)
         body, commits = committed(self.function, stmt, body, again, frozenset(self.wanted), self.made, self.namer)
         caught: list[Handler] = []
-        arms: list[Arm] = []
+        ways: list[Arm] = []
         for handler in stmt.handlers:
             if handler not in going:
                 caught.append(handler)
                 continue
-            number: Expr = Const(True) if len(going) == 1 else Const(len(arms) + 1)
+            number: Expr = Const(True) if len(going) == 1 else Const(len(ways) + 1)
             set_ = Assign((failed,), (number,))
             held, bound, followed = self.caught(handler)
             caught.append(Handler(handler.type, held, (set_, *bound), handler.origin))
             test: Expr = Name(failed) if len(going) == 1 else Compare(Name(failed), ("==",), (number,))
-            arms.append(Arm(test, followed, handler.origin))
+            ways.append(Arm(test, followed, handler.origin))
         fine: Expr = Const(False) if len(going) == 1 else Const(0)
         new = Try(body, tuple(caught), (), stmt.origin, failed)
-        follows = If(tuple(arms), (*commits, *puts, *behind, *stmt.orelse), stmt.origin)
+        follows = If(tuple(ways), (*commits, *puts, *behind, *stmt.orelse), stmt.origin)
         return (*start, Assign((failed,), (fine,)), new, *self.run((follows, *tail), region))
 
     def caught(self, handler: Handler) -> tuple[str, Block, Block]:

@@ -6,10 +6,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from tangent_like.frontend.attempts import catches
+from tangent_like.frontend.attempts import catches, read_inside
 from tangent_like.frontend.in_place import written_in
-from tangent_like.ir.nodes import Assign, Call, Const, Expr, Global, Handler, Name, Raise, Ref, Stmt, Try
-from tangent_like.ir.walk import bound_in, names
+from tangent_like.ir.nodes import (
+    Assign,
+    Call,
+    Comprehension,
+    Const,
+    Define,
+    Expr,
+    Function,
+    Global,
+    Handler,
+    Lambda,
+    Name,
+    Raise,
+    Ref,
+    Stmt,
+    Try,
+)
+from tangent_like.ir.walk import bound_in, expressions, names, statements, subexpressions
 from tangent_like.kinds.kind import Plain
 from tangent_like.specialize import meet, rounds
 from tangent_like.specialize.asked_ahead import as_condition
@@ -112,15 +128,30 @@ def only_constants(body: list[Stmt], state: State, base: State) -> bool:
 def names_of_its_own(stmt: Try, base: State, frame: Frame) -> set[tuple[int, str]]:
     """What the body binds of the names of its function: ``normalize`` knows that no exception shows them.
 
-    Not where a function inside reads them too: it may be called by a handler, unless that does nothing but raise.
+    Not those that a function inside reads too: it may be called by a handler, unless that does nothing but raise.
     """
-    own = {frame_key(frame, n) for n in bound_in(stmt.body)}
+    bound = bound_in(stmt.body)
+    own = {frame_key(frame, n) for n in bound}
     if all(len(h.body) == 1 and isinstance(h.body[0], Raise) for h in stmt.handlers):
         return own
     caught: set[int] = set()
     for value in (*base.vars.values(), *(v for content in base.heap.values() for v in content.values)):
         captured(value, caught)
-    return own if frame.id not in caught else set()
+    return own - {frame_key(frame, n) for n in read_by_others(frame.function)} if frame.id in caught else own
+
+
+def read_by_others(function: Function) -> set[str]:
+    """The names that functions inside a function read, and what is evaluated later."""
+    found: set[str] = set()
+    for stmt in statements(function.body):
+        if isinstance(stmt, Define):
+            found |= read_inside(stmt)
+        for expr in (e for top in expressions(stmt) for e in subexpressions(top)):
+            if isinstance(expr, Lambda):
+                found |= read_inside(Define("", expr.function))
+            elif isinstance(expr, Comprehension):
+                found |= names(expr)
+    return found
 
 
 def names_in(state: State, but: set[tuple[int, str]]) -> set[str]:

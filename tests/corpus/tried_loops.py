@@ -301,7 +301,101 @@ def no_arm_in_a_method(x, values):
     return s
 
 
+def kept_by_the_root(x):
+    out = []
+    for v in x:
+        try:
+            if v > 1.5:
+                raise OverflowError
+            r = math.sqrt(v - 0.5)
+            if r > 0.5:
+                out.append(r)
+            else:
+                out.append(r * 2.0)
+        except (ValueError, OverflowError) as error:
+            out.append(v if isinstance(error, ValueError) else v * v)
+    return sum(a * b for a, b in zip(out, x))
+
+
+def steps_in_arms(x, n):
+    s, t = x[0], x[1]
+    for i in range(n):
+        try:
+            if math.sqrt(t + 0.3) > 0.8:
+                s = s * t
+                t = math.sqrt(s - x[i])
+            elif i > 1:
+                t = t * x[i]
+                s += math.log(t)
+            else:
+                s = s + t
+        except ValueError:
+            t = s * x[i] - t
+    return s * t
+
+
+def a_try_in_a_try(x):
+    s = 0.0
+    for v in x:
+        try:
+            u = v * 2.0
+            try:
+                w = math.sqrt(u - 1.0)
+            except ValueError:
+                w = u * u
+                if u < 0.5:
+                    raise KeyError
+            s = s + w
+        except KeyError:
+            s = s - u
+    return s
+
+
+def a_list_of_all(x):
+    try:
+        y = np.array([math.log(v - 0.5) for v in x])
+    except ValueError:
+        y = np.array([math.log(v) if v > 0.5 else v for v in x])
+    return y @ x
+
+
+def lists_of_all_in_turns(x):
+    total = 0.0
+    for v in x:
+        try:
+            y = np.array([math.log(u - v + 1.2) for u in x])
+            z = [math.sqrt(u) for u in y]
+            total += sum(z)
+        except ValueError:
+            y = np.array([u * v for u in x])
+        total += np.sum(y)
+    return total
+
+
+def beside_a_closure(x):
+    def root(t):
+        if t <= 0.2:
+            raise ValueError
+        return math.log(t) - x[0]
+
+    t, d = x[1], 1.0
+    for _ in range(8):
+        try:
+            y = root(t - d * 0.5)
+            t = t - d * 0.5
+            d = d * y
+        except ValueError:
+            d = d / 3.0
+    return t * d
+
+
 CASES = [
+    Case(kept_by_the_root, takes(vec(5, 0.1, 2.0)), seeds=6),
+    Case(steps_in_arms, takes(vec(4, 0.1, 2.0), whole(2, 4)), seeds=10),
+    Case(a_try_in_a_try, takes(vec(5, 0.1, 1.0)), seeds=6),
+    Case(a_list_of_all, takes(vec(3, 0.2, 1.5)), seeds=6),
+    Case(lists_of_all_in_turns, takes(vec(4, 0.1, 0.5)), seeds=6),
+    Case(beside_a_closure, takes(vec(2, 0.4, 0.9)), seeds=6),
     Case(no_turn_in_a_call, takes(vec(2), constant((2, 3, 0, 4, 0)))),
     Case(no_arm_in_a_method, takes(vec(2), constant((3.0, 1.0, 4.0, 1.0))), expect="refused"),
     Case(logs_until_bad, takes(vec(5, -0.2, 2.0)), seeds=5),

@@ -52,8 +52,9 @@ def forward(stmt: Try, sweep: Sweep) -> list[Stmt]:
     starts: dict[str, str] = {}
     if stmt.failed:
         refuse_half_done(stmt, body)
-        kept = dict.fromkeys(inner.list for inner in statements(body) if isinstance(inner, Push))
-        starts = {list_: sweep.namer.fresh(f"{list_}_start") for list_ in kept}
+        own = {inner.list for inner in statements(stmt.body) if isinstance(inner, Push)}  # the user's
+        kept = [inner.list for inner in statements(body) if isinstance(inner, Push) and inner.list not in own]
+        starts = {list_: sweep.namer.fresh(f"{list_}_start") for list_ in dict.fromkeys(kept)}
     body = at_end(stmt, 0, body, sweep)
     shortened = tuple(Assign((n,), (Index(Name(n), Slice(None, Name(start), None)),)) for n, start in starts.items())
     handlers = tuple(
@@ -66,10 +67,13 @@ def forward(stmt: Try, sweep: Sweep) -> list[Stmt]:
 
 
 def refuse_half_done(stmt: Try, body: Block) -> None:
-    """What the user's own lists and arrays hold when an exception comes would have to be undone by half."""
+    """What lists and arrays hold when an exception comes would have to be undone by half.
+
+    The user's own lines write only into what the body has made: see ``half_written``.
+    """
     own = set(statements(stmt.body))
     for inner in statements(body):
-        if isinstance(inner, Pop | Store) or (isinstance(inner, Push) and inner in own):
+        if isinstance(inner, Pop | Store) and inner not in own:
             raise UnsupportedError(
                 "a try whose body changes lists or arrays that its derivative needs is not differentiated",
                 place_of(stmt.origin),
