@@ -22,7 +22,7 @@ from tangent_like.ir.nodes import (
     Ref,
     UserFunction,
 )
-from tangent_like.kinds.kind import Sequence
+from tangent_like.kinds.kind import Sequence, dims_of
 from tangent_like.kinds.structure import children_of
 from tangent_like.specialize import (
     assume,
@@ -134,7 +134,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return method
             if name == "flat":  # what is taken of it is new memory
                 return Leaf(s.flats.add(Call(Attribute(found, "flatten", at), (), (), at)))
-            return Leaf(expr if found is expr.value else Attribute(found, name, at))
+            axes = dims_of(s.kind(found)) if name == "ndim" else None
+            known: object = UNSET if axes is None else len(axes)
+            return Leaf(expr if found is expr.value else Attribute(found, name, at), known)
         case Handle() if s.content(value).form == "object":
             item = s.content(items_are_attributes(s, value) or value).get(name)
             if name in s.deleted and name in s.content(value).sometimes:
