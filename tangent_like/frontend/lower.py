@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.asked_for_next import as_for
 from tangent_like.frontend.compound import attempt, context, deleted, given, in_other_words, looped, yields_as_values
 from tangent_like.frontend.default_values import default_now
 from tangent_like.frontend.expressions import Expressions
@@ -212,7 +213,7 @@ class _Lowerer:
             case gast.If():
                 return [self.branch(node)]
             case gast.For() | gast.While():
-                return looped(node, self)
+                return looped(as_for(node, self, self.nodes), self)
             case gast.Break():
                 broke = self.broke[-1]
                 said = [] if broke is None else [Assign((broke,), (Const(True),))]

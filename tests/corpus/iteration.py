@@ -406,3 +406,57 @@ CASES += [
     Case(groups_of_a_run, takes(vec(4)), expect="refused"),
     Case(group_after_the_loop, takes(vec(4)), expect="refused"),
 ]
+
+
+def asks_until_none(x):
+    s, it = 0.0, iter(x)
+    while (v := next(it, None)) is not None:
+        if v > 1.5:
+            break
+        s += v**2
+    return s
+
+
+def asks_until_none_and_reads_it(x):
+    s, it = 0.0, iter(x)
+    v = None
+    while (v := next(it, None)) is not None:
+        if v > 1.2:
+            break
+        s += v**2
+    return s if v is None else -s
+
+
+def none_among_the_items(x):
+    it, s = iter([x[0], None, x[1]]), x[2]
+    while (v := next(it, None)) is not None:
+        s += v * v
+    return s
+
+
+def asks_until_stopped(x):
+    s, it = 0.0, enumerate(x)
+    while True:
+        try:
+            i, v = next(it)
+        except StopIteration:
+            break
+        if v < 0.5:
+            continue
+        s += i * v * v
+    return s
+
+
+def slices_for_each_axis(X, axis):
+    everything = (slice(None),) * X.ndim
+    ahead = tuple(slice(None) if k != axis else slice(1, None) for k in range(X.ndim))
+    return np.sum(X[everything] * 2.0) + np.sum(X[ahead] ** 2)
+
+
+CASES += [
+    Case(asks_until_none, takes(vec(5, 0.1, 2.0)), seeds=5),
+    Case(asks_until_none_and_reads_it, takes(vec(3, 0.1, 1.5)), seeds=8),
+    Case(none_among_the_items, takes(vec(3))),
+    Case(asks_until_stopped, takes(vec(5, 0.1, 2.0))),
+    Case(slices_for_each_axis, takes(mat(3, 4), whole(0, 1)), seeds=4),
+]
