@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Choose, Compare, Const, Expr, Name
 from tangent_like.specialize import comprehensions, containers, ordering, tables
@@ -23,6 +25,8 @@ def extreme(name: str) -> Handler:
             s.assign(keys, Call(builtin_ref("list"), (tables.looked_over(s, table),)))
             return Leaf(Call(builtin_ref(name), (Name(keys),), (), getattr(expr, "at", None)))
         given = containers.static_items(s, args[0]) if len(args) == 1 else args
+        if not keywords and given and (whole := whole_numbers(given)):
+            return Leaf(Const(found := max(whole) if name == "max" else min(whole)), found)
         if not keywords and given and all(ordering.compares(s, v, name == "max") for v in given):
             listed = ordering.in_order(s, [Seq(tuple(given))], [("reverse", ordering.truth(name == "max"))], expr, hint)
             if isinstance(listed, Handle):
@@ -42,6 +46,12 @@ def extreme(name: str) -> Handler:
         return None
 
     return make
+
+
+def whole_numbers(values: Sequence[Value]) -> list[int]:
+    """The numbers that all are, known ahead of the run; none where one is not: ``max(len(a), len(b))``."""
+    known = [v.known for v in values if isinstance(v, Leaf) and type(v.known) is int]
+    return known if len(known) == len(values) else []  # type: ignore[return-value]
 
 
 def or_default(s: Spec, name: str, items: Value, default: Value, expr: Expr | None) -> Value:

@@ -180,13 +180,23 @@ def refuse_unfollowed(function: Function, typing: Typing, activity: Activity) ->
 
 
 def refuse_joining(stmt: Stmt, expr: Binary, typing: Typing, activity: Activity) -> None:
-    """``p + [0.1] * n``, where ``p`` is a list or an array: it is joined, or added to."""
-    kinds = [typing.at(stmt)(side) for side in (expr.left, expr.right)]
-    if any(is_list(k) for k in kinds) and any(isinstance(k, Unknown) for k in kinds):
+    """``p + [0.1] * n``, where ``p`` is a list or an array: it is joined, or added to. So is ``(0.1,) * n + p``."""
+    sides = (expr.left, expr.right)
+    kinds = [typing.at(stmt)(side) for side in sides]
+    repeated = any(is_repeated_tuple(side, typing.at(stmt)) for side in sides)
+    if (repeated or any(is_list(k) for k in kinds)) and any(isinstance(k, Unknown) for k in kinds):
         if activity.is_varied(stmt, expr, typing):
             hint = "annotate the argument (list[float] or np.ndarray), or call the derivative with real arguments"
             what = "whether this + joins lists or adds numbers cannot be told"
             raise UnsupportedError(what, typing.place(expr) if expr.at else place_of(stmt.origin), hint)
+
+
+def is_repeated_tuple(expr: Expr, kind_of: At) -> bool:
+    """``(0.0,) * n``: as many items as only the run tells."""
+    if not isinstance(expr, Binary) or expr.op != "*":
+        return False
+    kinds = [kind_of(side) for side in (expr.left, expr.right)]
+    return any(isinstance(k, Sequence) and not k.is_list for k in kinds) and isinstance(kind_of(expr), Unknown)
 
 
 def given_varied(stmt: Stmt, call: Call, typing: Typing, activity: Activity) -> bool:

@@ -62,7 +62,23 @@ def put_in_front(x, a):
     return s
 
 
+def filled_up(x):
+    several = [x[0]] + [0.5] * (max(3, len(x[:2])) - 1)
+    return sum(several) * x[1]
+
+
+def filled_up_by_a_number(x):
+    c, d = (x[0], x[1]), (x[2],)
+    n = max(len(c), len(d))
+    e = (0.5,) * (n - len(d)) + d
+    return e[0] + e[1] * c[0]
+
+
 CASES = [
-    Case(f, takes(vec(3), num()), wrt=(0, 1))
-    for f in (cut_out_of_the_last, cut_twice, cut_of_arrays, joined, repeated, lists_in_tuples, put_in_front)
+    Case(filled_up_by_a_number, takes(vec(3)), expect="refused"),
+    Case(filled_up, takes(vec(3))),
+    *(
+        Case(f, takes(vec(3), num()), wrt=(0, 1))
+        for f in (cut_out_of_the_last, cut_twice, cut_of_arrays, joined, repeated, lists_in_tuples, put_in_front)
+    ),
 ]
