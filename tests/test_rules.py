@@ -491,6 +491,8 @@ def test_a_rule_through_the_compiler(f: Any, rule: Rule, rng: np.random.Generato
                 columns.append((flat(program.primal(*there)) - flat(program.primal(*here))) / 2e-6)
             expected = [float(flat(y_bar) @ column) for column in columns]
             np.testing.assert_allclose(flat(x_bar), expected, rtol=2e-6, atol=2e-7, err_msg=program.source)
+            if len(values) == 1 or (k + len(seen)) % len(values):
+                continue  # of one argument it has been asked; of several, of one at a time, in turn
             # forward, the same to rounding
             dots = [None if j != k else like(rng.normal(size=flat(v).size), v) for j, v in enumerate(values)]
             same_value, y_dot = tl.jvp(program.primal, tuple(values), tuple(dots))
