@@ -4,8 +4,9 @@
         w = a[i - 1] / b[i - 1]                  w = a[i - 1] / b[i - 1]
         b[i] -= w * c[i - 1]                     ...
 
-A name that one assignment of a block binds, and no other, to few operations on numbers, or to a view; if
-what these read is the same at the end of the block.
+A name that one assignment of a block binds, or one choice between two, and no other, to few operations on numbers,
+or to a view; if what these read is the same at the end of the block. What is written there behind the block is put back
+by then, if it is kept: that no more is kept for this is all that has to be asked.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tangent_like.ir.nodes import (
     Attribute,
     Binary,
     Call,
+    Choose,
     Compare,
     Const,
     Each,
@@ -34,11 +36,12 @@ from tangent_like.ir.nodes import (
     Ref,
     Slice,
     Stmt,
+    Store,
     Tuple,
     Unary,
     While,
 )
-from tangent_like.ir.walk import base_name, children, names, subexpressions
+from tangent_like.ir.walk import base_name, children, names, statements, subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 
 # What it costs to compute a value anew, in steps of the interpreter; what may be said again costs at most LIMIT.
@@ -57,9 +60,19 @@ class Again:
 
 
 def said_again(
-    name: str, stmt: Stmt, k: int, aliases: Aliases, typing: Typing, regions: Regions, compiled: bool = False
+    name: str,
+    stmt: Stmt,
+    k: int,
+    aliases: Aliases,
+    typing: Typing,
+    regions: Regions,
+    compiled: bool = False,
+    kept: Callable[[Store, str], bool] = lambda _store, _name: False,
 ) -> Again | None:
-    """How to compute the value that ``name`` has at the end of block ``k`` of a statement; None: keep it."""
+    """How to compute the value that ``name`` has at the end of block ``k`` of a statement; None: keep it.
+
+    ``kept``: is what a store overwrites of a name kept, whatever is said again?
+    """
     if not isinstance(stmt, For | Each | While | If) or (not isinstance(stmt, If) and regions.is_left_by_break(stmt)):
         return None
     bound = regions.binders(stmt, k)
@@ -87,7 +100,8 @@ def said_again(
         if aliases.is_shared(other) or aliases.is_linked(other) or not regions.settled(other):
             return None
         site = Site(own, path)
-        if any(regions.may_hit(s, site) for s in regions.stores if base_name(s.target) == other):
+        hits = [s for s in regions.stores if base_name(s.target) == other and regions.may_hit(s, site)]
+        if hits and (not set(statements((stmt,))).isdisjoint(hits) or not all(kept(s, other) for s in hits)):
             return None
     return Again(own, value, reads)
 
@@ -110,11 +124,24 @@ def is_steady(name: str, stmt: Stmt, aliases: Aliases, typing: Typing, regions: 
 
 
 def _binding(name: str, bound: Mapping[str, list[Stmt]]) -> tuple[Assign, Expr] | None:
-    """The one assignment that binds the name, at the top of a block; ``bound``: see ``Regions.binders``."""
+    """The one statement that binds the name, at the top of a block, and to what; ``bound``: see ``Regions.binders``.
+
+    An assignment, or that of the first arm of a branch which does no more than choose between two.
+    """
     own = bound.get(name, [])
-    if len(own) != 1 or not isinstance(own[0], Assign) or own[0].targets != (name,) or own[0].saved or own[0].writes:
+    if len(own) != 1:
         return None
-    return own[0], own[0].values[0]
+    match own[0]:
+        case Assign((target,), (value,), saved="", writes=()) as stmt if target == name:
+            return stmt, value
+        case If((arm,), (_,) as orelse, path="", early=False) if len(arm.body) == 1:
+            one, other = (_binding(name, {name: list(body)}) for body in (arm.body, orelse))
+            test = arm.test
+            if isinstance(test, Name) and (kept := _binding(test.id, bound)) is not None and kept[0].origin is None:
+                test = kept[1]  # the name that control was made ready by, right above
+            return None if one is None or other is None else (one[0], Choose(test, one[1], other[1]))
+        case _:
+            return None
 
 
 def is_offset(index: Expr) -> bool:
@@ -148,6 +175,8 @@ def cost(value: Expr, kind_of: Callable[[Expr], Kind], compiled: bool = False) -
             return COST["arithmetic"] + cost(left, kind_of, compiled)
         case Compare():
             return COST["arithmetic"] + sum(cost(c, kind_of, compiled) for c in children(value))
+        case Choose(test, body, orelse):
+            return cost(test, kind_of, compiled) + max(cost(e, kind_of, compiled) for e in (body, orelse))
         case Call(Ref(target=Library("math")), args, ()):
             return COST["function of math"] + sum(cost(a, kind_of, compiled) for a in args)
         case Call(Ref(target=Library("builtins", "len")), (Name(),), ()):

@@ -402,7 +402,8 @@ class _Recorder:
         wanted = sorted(names)
         repeat = repeat and self.may_repeat
         for name in [n for n in wanted if repeat and n not in self.records.at_end.get((stmt, k), ())]:
-            again = said_again(name, stmt, k, self.aliases, self.typing, self.regions, self.compiled)
+            told = (self.aliases, self.typing, self.regions, self.compiled)
+            again = said_again(name, stmt, k, *told, self.is_kept_anyway)
             if again is None:
                 continue
             wanted.remove(name)
@@ -423,6 +424,12 @@ class _Recorder:
                     need.add(memory(self.aliases.link(name)))  # the memory is kept, not what it holds
                 if self.is_list(name):
                     need.add(slots(self.aliases.link(name)))
+
+    def is_kept_anyway(self, store: Store, name: str) -> bool:
+        """Does the way back read what the store overwrites, for other reasons than to say something again?"""
+        sites = self.sites.get(name, ())
+        fits = len(sites) <= SITES and name not in self.everywhere
+        return fits and any(not puts_back_itself(s) and self.regions.may_hit(store, s) for s in sites)
 
     def unsure(self, stmt: Stmt, k: int, names: Iterable[str]) -> None:
         """Names that may not be bound where block ``k`` ends: what is kept of them there is bound before."""

@@ -34,6 +34,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tangent_like.ir.nodes import (
+    Arm,
     Assign,
     Attribute,
     Augment,
@@ -236,6 +237,9 @@ class Nester:
             return False
         if isinstance(target, Push) and self.keeps_beside(later.out, q):
             return False  # they may go into one list, by their names
+        match stmt, target:
+            case Assign((name,), _, None), If((Arm(Name(test)), *_)) if test == name:
+                return True  # a condition that is asked again stands where the user asked it
         origin = getattr(stmt, "origin", None)
         if origin is None and getattr(target, "origin", None) is not None:
             return q == later.next and later.comment > q
