@@ -12,7 +12,8 @@ Before                                               After
     Ws_bar[k] = W_bar
     bs_bar[k] = b_bar
 
-Of two numbers; and where nobody else reads the names that a call brings.
+Of two numbers; and where nobody else reads the names that a call brings. Lists that a loop empties are gone through
+from their end (``from_the_end``).
 """
 
 from __future__ import annotations
@@ -39,11 +40,12 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions, with_body
+from tangent_like.transform.from_the_end import from_the_end
 from tangent_like.transform.tidy.blocks import change_blocks
 
 
 def as_shown(function: Function) -> Function:
-    return _into_places(_one_of_two(function))
+    return from_the_end(_into_places(_one_of_two(function)))
 
 
 def _one_of_two(function: Function) -> Function:

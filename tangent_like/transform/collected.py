@@ -65,10 +65,10 @@ from tangent_like.transform.tidy.width import COLUMNS, line_width
 
 def collected(function: Function) -> Function:
     uses = Counter(n for s in statements(function.body) for n in {*reads(s), *binds(s)})
-    return with_body(function, _Collector(uses, _read_outside(function.body)).block(function.body, 1))
+    return with_body(function, _Collector(uses, read_outside(function.body)).block(function.body, 1))
 
 
-def _read_outside(body: Block, around: Set[str] = frozenset()) -> frozenset[str]:
+def read_outside(body: Block, around: Set[str] = frozenset()) -> frozenset[str]:
     """The names that are read where neither a loop around nor a statement above in a block around binds them.
 
     What a loop above leaves of its target, bound to something before or not, is read of that loop.
@@ -80,7 +80,7 @@ def _read_outside(body: Block, around: Set[str] = frozenset()) -> frozenset[str]
         inside = blocks(stmt)
         own = bound | {stmt.target} if isinstance(stmt, For | Each) else bound
         for inner in inside:
-            found |= _read_outside(inner, own)
+            found |= read_outside(inner, own)
         if not inside:
             bound.update(binds(stmt))
         bound.difference_update(s.target for s in statements((stmt,)) if isinstance(s, For | Each))

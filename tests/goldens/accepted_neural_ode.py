@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 547a5d0cac1fd736
+# text: 9d31b937479616b5
 
 from typing import Any
 
@@ -244,8 +244,7 @@ def grad_misfit(
     b_bar = np.zeros_like(b)
     B_bar = np.zeros_like(B)
     y_bar = np.zeros_like(y)
-    for k in range(len(t) - 2, -1, -1):
-        h = h_saved.pop()
+    for h in reversed(h_saved):
         # ys.append(y)
         ys_2.pop()
         y_bar += ys_2_bar.pop()

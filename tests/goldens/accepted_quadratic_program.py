@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, prices, seen
 # sha256: 177bc01afc9cb9ee975e55ba9952c99d31823da57b459e2d065cba2e8816f2c7
-# text: f7cb60ed6630695c
+# text: e2c5fc876acfc5fc
 
 import numpy as np
 
@@ -311,9 +311,8 @@ def grad_misfit(w: np.ndarray, prices: np.ndarray, seen: np.ndarray) -> np.ndarr
         z, root_saved = root_forward(inside, w, G, h)
         saved.append((z[:n] - seen[k], root_saved, z))
     w_bar = np.zeros_like(w)
-    for k in range(len(prices) - 1, -1, -1):
+    for a, root_saved, z in reversed(saved):
         # total += np.sum((bought(w, prices[k]) - seen[k]) ** 2)
-        a, root_saved, z = saved.pop()
         z_bar = np.zeros_like(z)
         z_bar[:n] = unbroadcast(2 * spread(1.0, a) * a, z[:n])
         # z = tl.root(conditions, inside, w, G, h)

@@ -58,9 +58,8 @@ def grad_decay(x: float, k: float, n: int) -> tuple[float, float]:
         x = x * math.exp(-k * x)
     x_bar = 1.0
     k_bar = 0.0
-    for i in range(n - 1, -1, -1):
+    for x in reversed(x_saved):
         # x = x * math.exp(-k * x)
-        x = x_saved.pop()
         e = math.exp(-k * x)
         t_bar = x_bar * x * e
         k_bar -= t_bar * x

@@ -84,9 +84,8 @@ def grad_newton_root(a: float) -> float:
         x = 0.5 * (x + a / x)
     x_bar = 1.0
     a_bar = 0.0
-    for _ in range(len(x_saved)):
+    for x in reversed(x_saved):
         # x = 0.5 * (x + a / x)
-        x = x_saved.pop()
         t_bar = 0.5 * x_bar
         a_bar += t_bar / x
         x_bar = t_bar - t_bar * (a / x / x)
@@ -408,9 +407,8 @@ def grad_twisted(x: float, y: float, turns: int) -> tuple[float, float]:
     # return x * y
     x_bar = y
     y_bar = x
-    for i in range(turns - 1, -1, -1):
+    for x, y, angle, c, s in reversed(saved):
         # x, y = rotated(x, y, 0.1 * x)
-        x, y, angle, c, s = saved.pop()
         c_bar = x_bar * x + y_bar * y
         s_bar = y_bar * x - x_bar * y
         x_bar, y_bar = x_bar * c + y_bar * s, y_bar * c - x_bar * s
