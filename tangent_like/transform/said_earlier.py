@@ -7,10 +7,12 @@ Before                                               After
     p_bar[0] += m_bar * e                                p_bar[0] += m_bar * e
     g_bar = z_bar / (1.0 + k * x * x + y)                a = 1.0 + k * x * x + y
     h_bar = g_bar * (1.0 + k * x * x + y)                g_bar = z_bar / a
-                                                         h_bar = g_bar * a
+    t_bar = 0.5 / s                                      h_bar = g_bar * a
+    s_bar = 0.5 / s - t_bar * e * e / s                  t_bar = 0.5 / s
+                                                         s_bar = t_bar - t_bar * e * e / s
 
 A call that has a name later has it sooner. Arithmetic gets a name where it is long: a statement more takes less
-time than that, and is read no slower.
+time than that, and is read no slower. And what has a name goes by it.
 """
 
 from __future__ import annotations
@@ -54,15 +56,13 @@ LONG = 4  # operations of what gets a name
 
 def said_earlier(function: Function, kinds: Mapping[str, Kind], users: frozenset[str]) -> Function:
     """The function with these said once; ``kinds`` are those of its names, ``users`` the names of the user's."""
-    if not any(isinstance(s, For | While) for s in statements(function.body)):
-        return function
     taken = {n for s in statements(function.body) for n in {*reads(s), *binds(s)}}
     namer = Namer(frozenset(taken) | users | {p.name for p in function.params})
     once = _Once(find_facts(function, frozenset(), kinds), namer)
 
     def block(body: Block, turns: bool) -> Block:
         new = tuple(change_blocks(s, lambda inner, s=s: block(inner, isinstance(s, For | While))) for s in body)  # type: ignore[misc]
-        return once.named(once.sooner(new)) if turns else new
+        return once.by_name(once.named(once.sooner(new)) if turns else new)
 
     return with_body(function, block(function.body, False))
 
@@ -126,6 +126,21 @@ class _Once:
             return None
         _, first, last, value = max(twice, key=lambda one: one[:2])
         return -first, last, value
+
+    def by_name(self, body: Block) -> Block:
+        """With the names of arithmetic that is done again behind them, where these and what it reads stay."""
+        out = list(body)
+        for k, stmt in enumerate(body):
+            match stmt:
+                case Assign((name,), (Binary() as value,), _, "", None, ()) if self.is_plain(value):
+                    read = {name, *names(value)}
+                    for j in range(k + 1, min(k + 1 + FAR, len(out))):
+                        out[j] = _with_name(out[j], value, name)
+                        if not self.facts.steady(read, (body[j],)):
+                            break
+                case _:
+                    pass
+        return tuple(out)
 
     def is_plain(self, expr: Expr) -> bool:
         """Is it a number, by arithmetic and by what computes alone?"""

@@ -38,6 +38,7 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
+    Binary,
     Block,
     Call,
     Choose,
@@ -46,6 +47,7 @@ from tangent_like.ir.nodes import (
     Const,
     Do,
     Each,
+    Emitted,
     Expr,
     For,
     Function,
@@ -56,6 +58,7 @@ from tangent_like.ir.nodes import (
     Origin,
     Pop,
     Push,
+    Ref,
     Return,
     Stmt,
     Store,
@@ -63,8 +66,8 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, expressions, names, subexpressions
-from tangent_like.transform.tidy.algebra import put_into
+from tangent_like.ir.walk import binds, expressions, names, reads, statements, subexpressions
+from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
 from tangent_like.transform.tidy.calls import acts, computes, library, origin_of, takes
@@ -228,6 +231,9 @@ class Nester:
                 value, Name | Const
             ) and self.facts.mine(stmt):
                 return name, value
+            case Augment(name, "+" | "-" as op, more) if name not in self.facts.users:
+                added = adds_anew(name, more, self.facts)
+                return (name, total(Binary(op, Name(name), more), self.facts)) if added else None
             case _:
                 return None
 
@@ -348,3 +354,37 @@ def takes_surely(stmt: Stmt, name: str) -> bool:
 
 def _is(expr: Expr, name: str) -> bool:
     return isinstance(expr, Name) and expr.id == name
+
+
+def adds_anew(name: str, more: Expr, facts: Facts, last: bool = False) -> bool:
+    """Is what is added to a number, or to an array, as good as added where it is read once, in new memory?
+
+    NumPy adds into what is computed to be added; what is there already is better added in place, but ``last``.
+    """
+    if facts.is_number(name):
+        return True
+    own = facts.look_of(name)
+    new = last or (not isinstance(more, Const) and facts.is_fresh(more))
+    known = own.rank is not None and own.type == facts.look(more).type == "float64"
+    return known and new and (facts.is_alone(name) or (last and _is_brought(name, facts)))
+
+
+def _is_brought(name: str, facts: Facts) -> bool:
+    """Is it what a call of ours returns, to which alone is added what follows, and which one statement reads?
+
+    Results of ours are added to in place only where nobody else has them.
+    """
+    reading = 0
+    for stmt in statements(facts.function.body):
+        if isinstance(stmt, Augment) and stmt.target == name:
+            if name in names(stmt.value):
+                return False
+            continue
+        if name in binds(stmt):
+            match stmt:
+                case Assign(values=(Call(Ref(target=Emitted())),), saved=""):
+                    pass
+                case _:
+                    return False
+        reading += name in reads(stmt)
+    return reading == 1

@@ -13,8 +13,7 @@ Before                                   After
 
 Where the line stays short, or each line of several results; of what belongs to other statements of the user's than the
 last only what is short, and not from beyond a loop, so that what is longer keeps its comment. What is added to a number
-is added there, and so is what is computed to be added to an array that nobody else has: NumPy adds into the new memory.
-What is there already is added in place. A call of ours is the last that is done in any case. And of an array that is
+is added there, and so is what is added to an array that nobody else has. A call of ours is the last that is done in any case. And of an array that is
 nobody else's no copy is handed out: ``return w_bar``, and not ``w_bar.copy()``.
 """
 
@@ -43,7 +42,7 @@ from tangent_like.ir.walk import binds, expressions, names, statements
 from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.facts import Facts
-from tangent_like.transform.tidy.nest import chooses
+from tangent_like.transform.tidy.nest import adds_anew, chooses
 from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
 FAR = 40  # how many statements back what is returned is looked for
@@ -116,7 +115,7 @@ def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted
     match stmt:
         case Assign((name,), (value,)) if facts.mine(stmt):
             pass
-        case Augment(name, "+" | "-" as op, more) if name not in facts.users and _adds_anew(name, more, facts):
+        case Augment(name, "+" | "-" as op, more) if name not in facts.users and adds_anew(name, more, facts, True):
             value = total(Binary(op, Name(name), more), facts)
         case _:
             return None
@@ -147,12 +146,3 @@ def _is_narrow(end: Stmt) -> bool:
             return all(width(item) <= SEVERAL for item in items)
         case _:
             return line_width(end, 1) <= COLUMNS
-
-
-def _adds_anew(name: str, more: Expr, facts: Facts) -> bool:
-    """Is what is added to a number, or to an array, as good as added where it is read once, in new memory?"""
-    if facts.is_number(name):
-        return True
-    own, new = facts.look_of(name), not isinstance(more, Const) and facts.is_fresh(more)
-    known = own.rank is not None and own.type == facts.look(more).type == "float64"
-    return known and new and facts.is_alone(name)
