@@ -813,10 +813,13 @@ def test_results_are_added_to_arrays_that_nobody_else_has() -> None:
     arrays = {n: Array((None,), "float64") for n in ("x", "x_bar", "y_bar", "w_bar")}
     text = "x_bar = {}\nx_bar += {}\nreturn x_bar"
     assert tidy(text.format("np.sin(x)", "2 * x"), "results", kinds=arrays, users="x") == "return np.sin(x) + 2 * x"
-    stays(text.format("np.sin(x)", "x"), "results", kinds=arrays, users="x")  # which is there
+    assert tidy(text.format("np.sin(x)", "x"), "results", kinds=arrays, users="x") == "return np.sin(x) + x"
     stays(text.format("y", "2 * x"), "results", kinds=arrays, users="x y")  # which the caller may have
     stays(text.format("np.sin(x)", "2 * x"), "results", kinds={}, users="x")
     stays("x_bar = np.sin(x)\nw_bar = x_bar\nx_bar += 2 * x\nreturn x_bar, w_bar", "results", kinds=arrays, users="x")
+    brought = "x_bar, y_bar = h_reverse(h_saved, 1.0)\nx_bar += np.sin(x)\nreturn x_bar, {}"
+    assert tidy(brought.format("y_bar"), "results", kinds=arrays).endswith("return x_bar + np.sin(x), y_bar")
+    assert tidy(brought.format("h_saved"), "results", kinds=arrays).endswith("x_bar += np.sin(x)\nreturn x_bar, h_saved")
 
 
 def test_repeated_halves_of_nothing() -> None:

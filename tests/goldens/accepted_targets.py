@@ -185,10 +185,8 @@ def grad_halvings(x: float) -> float:
     # return x * n
     x_bar = n
     for _ in range(turns):
-        # n = n + x
-        x_bar += x
         # x = x * 0.5
-        x_bar = 0.5 * x_bar
+        x_bar = 0.5 * (x_bar + x)
     return x_bar
 
 

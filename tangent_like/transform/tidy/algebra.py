@@ -5,6 +5,7 @@ Before                                   After
     x_bar = 2 * (y_bar * x)                  x_bar = 2 * y_bar * x
     a_bar = y_bar * (-(-a / b) / b)          a_bar = y_bar * (a / b / b)
     k_bar -= 0.5 * (y_bar / k)               k_bar -= 0.5 * y_bar / k
+    m_bar = 2 * (k / 2) * y_bar              m_bar = k * y_bar
     z_bar = 3 * (y_bar * x)                  z_bar = 3 * (y_bar * x)
 
 No number changes by a bit. A power of two moves through products and quotients without rounding, and
@@ -362,6 +363,9 @@ def product(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
         factor: Expr = _times(a, head)
     else:
         factor, spine = a, [*spine, ("*", head)]
+    while (k := next((k for k, (op, e) in enumerate(spine) if op == "/" and is_exact(e)), None)) is not None:
+        factor = _over(factor, spine[k][1])
+        spine = [*spine[:k], *spine[k + 1 :]]
     if is_number(factor, 1) and spine[-1][0] == "*":
         rest = _grown(spine[-1][1], spine[:-1])
         if bare(rest, factor, facts, Place(True) if sign else place):  # a negative is new memory
@@ -389,6 +393,14 @@ def _times(a: Expr, b: Expr) -> Const:
     return Const(a.value * b.value)  # type: ignore[operator]
 
 
+def _over(a: Expr, b: Expr) -> Const:
+    """``a / b``, whole where it comes to that."""
+    assert isinstance(a, Const) and isinstance(b, Const)
+    value = a.value / b.value  # type: ignore[operator]
+    whole = isinstance(a.value, int) and isinstance(b.value, int) and value == int(value)
+    return Const(int(value) if whole else value)
+
+
 def quotient(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
     value = filled(left, right, facts)
     if value is not None:
@@ -401,6 +413,8 @@ def quotient(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
     if is_number(a) and is_exact(b):
         assert isinstance(a, Const) and isinstance(b, Const)
         return signed(Const(a.value / b.value), sign)  # type: ignore[operator]
+    if is_exact(b) and is_exact((found := _spine(a))[0]) and found[1][-1][0] == "*":
+        return product(signed(_over(found[0], b), sign), _grown(found[1][-1][1], found[1][:-1]), facts, place)
     return signed(Binary("/", a, b), sign)
 
 

@@ -30,7 +30,7 @@ is popped for the next statement is popped there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tangent_like.ir.nodes import (
@@ -66,7 +66,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, expressions, names, reads, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
 from tangent_like.transform.tidy.algebra import put_into, total
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_body
@@ -356,35 +356,30 @@ def _is(expr: Expr, name: str) -> bool:
     return isinstance(expr, Name) and expr.id == name
 
 
-def adds_anew(name: str, more: Expr, facts: Facts, last: bool = False) -> bool:
+def adds_anew(name: str, more: Expr, facts: Facts, later: Sequence[Stmt] = ()) -> bool:
     """Is what is added to a number, or to an array, as good as added where it is read once, in new memory?
 
-    NumPy adds into what is computed to be added; what is there already is better added in place, but ``last``.
+    NumPy adds into what is computed to be added; what is there already is better added in place, but at the very end:
+    ``later`` is what follows then.
     """
     if facts.is_number(name):
         return True
     own = facts.look_of(name)
-    new = last or (not isinstance(more, Const) and facts.is_fresh(more))
+    new = bool(later) or (not isinstance(more, Const) and facts.is_fresh(more))
     known = own.rank is not None and own.type == facts.look(more).type == "float64"
-    return known and new and (facts.is_alone(name) or (last and _is_brought(name, facts)))
+    return known and new and (facts.is_alone(name) or (bool(later) and _is_brought(name, facts, later)))
 
 
-def _is_brought(name: str, facts: Facts) -> bool:
-    """Is it what a call of ours returns, to which alone is added what follows, and which one statement reads?
+def _is_brought(name: str, facts: Facts, later: Sequence[Stmt]) -> bool:
+    """Is it a result of a call of ours, as all is that is read later and may be the same memory?
 
-    Results of ours are added to in place only where nobody else has them.
+    Several results are added to in place only where they are several arrays.
     """
-    reading = 0
+    read = frozenset(n for s in later for n in facts.own(s).reads) | {name}
+    alike = {n for n in read if facts.class_of(n) is not None and facts.class_of(n) == facts.class_of(name)}
     for stmt in statements(facts.function.body):
-        if isinstance(stmt, Augment) and stmt.target == name:
-            if name in names(stmt.value):
-                return False
-            continue
-        if name in binds(stmt):
-            match stmt:
-                case Assign(values=(Call(Ref(target=Emitted())),), saved=""):
-                    pass
-                case _:
-                    return False
-        reading += name in reads(stmt)
-    return reading == 1
+        made = isinstance(stmt, Assign) and len(stmt.values) == 1 and isinstance(stmt.values[0], Call)
+        ours = made and isinstance(stmt.values[0].func, Ref) and isinstance(stmt.values[0].func.target, Emitted)  # type: ignore[union-attr]
+        if alike.intersection(binds(stmt)) and not ours and not isinstance(stmt, Augment):
+            return False
+    return not alike & {p.name for p in facts.function.params}

@@ -115,7 +115,9 @@ def _with_value(end: Stmt, stmt: Stmt, between: list[Stmt], facts: Facts, quoted
     match stmt:
         case Assign((name,), (value,)) if facts.mine(stmt):
             pass
-        case Augment(name, "+" | "-" as op, more) if name not in facts.users and adds_anew(name, more, facts, True):
+        case Augment(name, "+" | "-" as op, more) if name not in facts.users and adds_anew(
+            name, more, facts, (end, *between)
+        ):
             value = total(Binary(op, Name(name), more), facts)
         case _:
             return None
