@@ -166,7 +166,8 @@ def _later(out: list[Stmt], k: int, once: frozenset[str], facts: Facts, depth: i
         does = facts.does(out[j])
         if name in does.reads or name in does.binds or does.anything or may_stop(out[j]):
             break
-        if not facts.steady(own.reads, (out[j],)) or (memory is not None and memory in facts.classes(does.reads)):
+        touched = isinstance(stmt, Augment) and memory is not None and memory in facts.classes(does.reads)
+        if touched or not facts.steady(own.reads, (out[j],)):
             break
         for other in made.keys() & facts.own(out[j]).reads.keys():
             at, value = made[other]

@@ -12,7 +12,8 @@ Before                                   After
         k_bar[i] += math.cos(q)
 
 Of floating-point numbers, and of arrays that are computed. Where nothing between them reads the array or stores into
-it: the first goes on to the second, or the second up to the first, past what changes nothing that it reads.
+it: the first goes on to the second, or the second up to the first, past what changes nothing that it reads; or both to
+where neither has changed.
 """
 
 from __future__ import annotations
@@ -101,11 +102,8 @@ def _put(out: list[Stmt], k: int, then: Stmt, facts: Facts, depth: int) -> bool:
     if line_width(joined, depth) > COLUMNS:
         return False
     place = names(first.target)
-    if facts.steady(names(first.value) | place, between):
-        del out[k]
-        out.append(joined)
-        return True
-    if facts.steady(names(then.value) | place, between):
-        out[k] = joined
-        return True
-    return False
+    late = next((j for j, s in enumerate(between) if not facts.steady(names(first.value) | place, (s,))), len(between))
+    if not facts.steady(names(then.value) | place, between[late:]):
+        return False
+    out[k:] = [*between[:late], joined, *between[late:]]
+    return True

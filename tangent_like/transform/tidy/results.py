@@ -13,8 +13,8 @@ Before                                   After
 
 Where the line stays short, or each line of several results; of what belongs to other statements of the user's than the
 last only what is short, and not from beyond a loop, so that what is longer keeps its comment. What is added to a number
-is added there, and so is what is added to an array that nobody else has. A call of ours is the last that is done in any case. And of an array that is
-nobody else's no copy is handed out: ``return w_bar``, and not ``w_bar.copy()``.
+is added there, and so is what is added to an array that nobody else has. A call of ours is the last that is done in any
+case. And of an array that is nobody else's no copy is handed out: ``return w_bar``, and not ``w_bar.copy()``.
 """
 
 from __future__ import annotations
