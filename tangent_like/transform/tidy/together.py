@@ -219,8 +219,8 @@ class _Finder:
             return None
         if times[name] != len(pops):
             return None
-        # where it is bound anew, nobody may read what it was
-        if not pops and any(push not in statements((self.top.body[k],)) for k in self.top.read.get(name, ())):
+        # where it is bound anew, nobody may read what it was, or will be
+        if not pops and any(self.sees(push, back, k) for k in self.top.read.get(name, ())):
             return None
         read = lines.read.get(name, [])
         if read and not pops:
@@ -232,6 +232,17 @@ class _Finder:
         if any(k < last for k in lines.jumps):
             return None
         return _Kept(name, push.list, self.starts[push.list], push, back, first, last)
+
+    def sees(self, push: Push, back: Block, k: int) -> bool:
+        """Does statement ``k`` of the function read what a name is, once it is bound in ``back``?"""
+        stmt = self.top.body[k]
+        if push in statements((stmt,)):
+            return False
+        return back is self.top.body or not any(_holds(s, back) for s in self.top.body[k + 1 :])
+
+
+def _holds(stmt: Stmt, body: Block) -> bool:
+    return any(inner is body or any(_holds(s, body) for s in inner) for inner in _inner(stmt))
 
 
 def _joined(
