@@ -65,3 +65,17 @@ def test_one_number_or_another_is_one_line_and_entries_are_put_where_they_are_co
         made = df.specialize(1.0, growth, level, 0.1)(1.0, growth, level, 0.1)
         for one, other in zip(made, df(1.0, growth, level, 0.1), strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+def swung(s, k, n):
+    x, v = s[0], s[1]
+    for _ in range(n):
+        x, v = x + k * v, v - k * np.sin(x)
+    return x * v
+
+
+def test_what_has_names_goes_into_places_side_by_side() -> None:
+    args = np.array([0.4, 0.7, 0.1]), 0.3, 4
+    text = tl.grad(swung).source_for(*args)
+    assert "    s_bar[0], s_bar[1] = x_bar, v_bar\n" in text, text
+    tl.check_grads(swung, args)

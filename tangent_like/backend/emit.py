@@ -309,7 +309,7 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
             text.add(f"{pad}for {show_tuple(target, spell)} in {show(iterable)}:", origin)
             _block(body or (Pass(),), depth + 1, spell, comments, text, origin)
         case Bind(target, "", value):
-            text.add(f"{pad}{show_tuple(target, spell)} = {show(value)}", origin)
+            text.add(f"{pad}{show_tuple(target, spell)} = {show_tuple(value, spell)}", origin)
         case Bind() | Loop() | Define():
             raise AssertionError("specialize leaves none of these")
         case _:

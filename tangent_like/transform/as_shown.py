@@ -9,11 +9,13 @@ Before                                               After
         # return paid
         x_bar = 0.0
     h_bar, W_bar, b_bar = f_reverse(saved, h_bar)
-    Ws_bar[k] = W_bar
+    Ws_bar[k] = W_bar                                    s_bar[0], s_bar[1] = x_bar, v_bar
     bs_bar[k] = b_bar
+    s_bar[0] = x_bar
+    s_bar[1] = v_bar
 
-Of two numbers; and where nobody else reads the names that a call brings. Lists that a loop empties are gone through
-from their end (``from_the_end``).
+Of two numbers; and where nobody else reads the names that a call brings. What has names goes into places side by side.
+Lists that a loop empties are gone through from their end (``from_the_end``).
 """
 
 from __future__ import annotations
@@ -29,10 +31,12 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Comment,
+    Const,
     Emitted,
     Expr,
     Function,
     If,
+    Index,
     Name,
     Ref,
     Stmt,
@@ -42,10 +46,11 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions, with_body
 from tangent_like.transform.from_the_end import from_the_end
 from tangent_like.transform.tidy.blocks import change_blocks
+from tangent_like.transform.tidy.width import COLUMNS, line_width
 
 
 def as_shown(function: Function) -> Function:
-    return from_the_end(_into_places(_one_of_two(function)))
+    return from_the_end(_side_by_side(_into_places(_one_of_two(function))))
 
 
 def _one_of_two(function: Function) -> Function:
@@ -104,6 +109,48 @@ def _into_places(function: Function) -> Function:
         return tuple(out)
 
     return with_body(function, block(function.body))
+
+
+def _side_by_side(function: Function) -> Function:
+    def block(body: Block, depth: int) -> Block:
+        out: list[Stmt] = []
+        for stmt in body:
+            new = change_blocks(stmt, lambda inner: block(inner, depth + 1))
+            both = _beside(out[-1], new) if out else None
+            if both is not None and line_width(both, depth) <= COLUMNS:
+                out[-1] = both
+            else:
+                out.append(new)
+        return tuple(out)
+
+    if not any(_put_at(s) for s in statements(function.body)):
+        return function
+    return with_body(function, block(function.body, 1))
+
+
+def _beside(first: Stmt, then: Stmt) -> Bind | None:
+    """Both stores into one array in one statement: what goes there are names, and is read when it is stored."""
+    last = _put_at(then)
+    match first:
+        case Bind(Tuple(places), "", Tuple(values), None) if all(isinstance(p, Index) for p in places):
+            pass
+        case Store(target, "", value) if _put_at(first):
+            places, values = (target,), (value,)
+        case _:
+            return None
+    own = {n.value.id for n in places if isinstance(n, Index) and isinstance(n.value, Name)}
+    if not last or not isinstance(then, Store) or own != {last}:
+        return None
+    return Bind(Tuple((*places, then.target)), "", Tuple((*values, then.value)), None)
+
+
+def _put_at(stmt: Stmt) -> str:
+    """The array of which an entry, by its number, is set to what has a name."""
+    match stmt:
+        case Store(Index(Name(array), Const(int())), "", Name(id), None) if not stmt.each and id != array:
+            return array
+        case _:
+            return ""
 
 
 def _brings_several(stmt: Stmt) -> bool:
