@@ -79,3 +79,19 @@ def test_what_has_names_goes_into_places_side_by_side() -> None:
     text = tl.grad(swung).source_for(*args)
     assert "    s_bar[0], s_bar[1] = x_bar, v_bar\n" in text, text
     tl.check_grads(swung, args)
+
+
+def left(u, k, n):
+    for _ in range(n):
+        u = u * (1.0 - k * u)
+        if np.max(u) > 1.5:
+            return np.sum(u)
+    return np.sum(u**2)
+
+
+def test_one_array_or_another_is_one_line_where_both_are_brief() -> None:
+    u = np.array([0.4, 0.7])
+    df = tl.grad(left)
+    assert " if returned else 2.0 * u\n" in df.source_for(u, 0.3, 4), df.source_for(u, 0.3, 4)
+    for k in (0.3, -0.9):
+        tl.check_grads(left, (u, k, 4))

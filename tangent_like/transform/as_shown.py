@@ -14,7 +14,7 @@ Before                                               After
     s_bar[0] = x_bar
     s_bar[1] = v_bar
 
-Of two numbers; and where nobody else reads the names that a call brings. What has names goes into places side by side.
+Of what is brief; and where nobody else reads the names that a call brings. What has names goes in side by side.
 Lists that a loop empties are gone through from their end (``from_the_end``).
 """
 
@@ -31,13 +31,18 @@ from tangent_like.ir.nodes import (
     Call,
     Choose,
     Comment,
+    Compare,
+    Comprehension,
     Const,
     Emitted,
     Expr,
     Function,
     If,
     Index,
+    Lambda,
+    Logic,
     Name,
+    Opaque,
     Ref,
     Stmt,
     Store,
@@ -46,7 +51,10 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions, with_body
 from tangent_like.transform.from_the_end import from_the_end
 from tangent_like.transform.tidy.blocks import change_blocks
-from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.tidy.calls import takes
+from tangent_like.transform.tidy.width import COLUMNS, line_width, width
+
+BRIEF = 24  # columns of what stands on either side of a condition
 
 
 def as_shown(function: Function) -> Function:
@@ -68,15 +76,22 @@ def _chosen(stmt: Stmt) -> Block:
 
 
 def _choice(stmt: Stmt) -> Assign | None:
-    """Of a branch that binds one name to one number or another."""
+    """Of a branch that binds one name to one value or another."""
     match stmt:
         case If((Arm(test, body),), orelse, _, "", False):
             match [s for s in (*body, *orelse) if not isinstance(s, Comment)]:
                 case [Assign((name,), (one,), None, "", None, ()), Assign((other,), (two,), None, "", None, ())] if (
-                    name == other and is_number(one) and is_number(two) and _binds_one(body) and _binds_one(orelse)
+                    name == other and _is_brief(one) and _is_brief(two) and _binds_one(body) and _binds_one(orelse)
                 ):
                     return Assign((name,), (Choose(test, one, two),))
     return None
+
+
+def _is_brief(value: Expr) -> bool:
+    parts = list(subexpressions(value))
+    if any(isinstance(e, Choose | Logic | Compare | Opaque | Comprehension | Lambda) for e in parts):
+        return False
+    return is_number(value) or (width(value) <= BRIEF and not any(isinstance(e, Call) and takes(e) for e in parts))
 
 
 def _binds_one(body: Block) -> bool:

@@ -44,7 +44,7 @@ NEW = frozenset({
     "concatenate", "stack", "vstack", "hstack", "tile", "repeat", "searchsorted", "argsort",
     "argmax", "argmin", "sort", "any", "all", "linalg.inv", "linalg.solve", "linalg.det",
     "linalg.norm", "linalg.cholesky", "linalg.pinv", "size", "shape", "ndim", "kron",
-    "convolve", "correlate", "cross", "array", "copy", "roll", "take", "interp",
+    "convolve", "correlate", "cross", "array", "copy", "roll", "interp",
 })  # fmt: skip
 NEW_RUNTIME = frozenset({
     "zeros_like", "stored", "share", "sign", "ties", "quotient", "lowered", "safe_log",
