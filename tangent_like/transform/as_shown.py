@@ -65,26 +65,43 @@ def _one_of_two(function: Function) -> Function:
     def block(body: Block) -> Block:
         return tuple(s for stmt in body for s in _chosen(change_blocks(stmt, block)))
 
-    return with_body(function, block(function.body)) if any(map(_choice, statements(function.body))) else function
+    return with_body(function, block(function.body)) if any(map(_choices, statements(function.body))) else function
 
 
 def _chosen(stmt: Stmt) -> Block:
-    choice = _choice(stmt)
-    if choice is None or not isinstance(stmt, If):
+    choices = _choices(stmt)
+    if not choices or not isinstance(stmt, If):
         return (stmt,)
-    return (*(s for s in (*stmt.arms[0].body, *stmt.orelse) if isinstance(s, Comment)), choice)
+    return (*(s for s in (*stmt.arms[0].body, *stmt.orelse) if isinstance(s, Comment)), *choices)
 
 
-def _choice(stmt: Stmt) -> Assign | None:
-    """Of a branch that binds one name to one value or another."""
+def _choices(stmt: Stmt) -> list[Assign]:
+    """Of a branch that binds names to one value each or another, of which none reads another of the names."""
     match stmt:
         case If((Arm(test, body),), orelse, _, "", False):
-            match [s for s in (*body, *orelse) if not isinstance(s, Comment)]:
-                case [Assign((name,), (one,), None, "", None, ()), Assign((other,), (two,), None, "", None, ())] if (
-                    name == other and _is_brief(one) and _is_brief(two) and _binds_one(body) and _binds_one(orelse)
-                ):
-                    return Assign((name,), (Choose(test, one, two),))
-    return None
+            one, two = _bound(body), _bound(orelse)
+        case _:
+            return []
+    if not one or not two or one.keys() != two.keys() or (len(one) > 1 and not isinstance(test, Name)):
+        return []
+    read = {n for v in (test, *one.values(), *two.values()) for n in names(v)}
+    if len(one) > 1 and read & one.keys():
+        return []
+    return [Assign((name,), (Choose(test, one[name], two[name]),)) for name in two]
+
+
+def _bound(body: Block) -> dict[str, Expr] | None:
+    """By name: what is brief that a block binds to it, where it does no more."""
+    found: dict[str, Expr] = {}
+    for stmt in body:
+        match stmt:
+            case Comment():
+                pass
+            case Assign((name,), (value,), None, "", None, ()) if name not in found and _is_brief(value):
+                found[name] = value
+            case _:
+                return None
+    return found
 
 
 def _is_brief(value: Expr) -> bool:
@@ -92,10 +109,6 @@ def _is_brief(value: Expr) -> bool:
     if any(isinstance(e, Choose | Logic | Compare | Opaque | Comprehension | Lambda) for e in parts):
         return False
     return is_number(value) or (width(value) <= BRIEF and not any(isinstance(e, Call) and takes(e) for e in parts))
-
-
-def _binds_one(body: Block) -> bool:
-    return sum(isinstance(s, Assign) for s in body) == 1
 
 
 def _into_places(function: Function) -> Function:
