@@ -33,9 +33,10 @@ from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.calls import acts
 from tangent_like.transform.tidy.facts import Facts, find_facts
-from tangent_like.transform.tidy.width import COLUMNS, line_width
+from tangent_like.transform.tidy.width import COLUMNS, line_width, width
 
 FAR = 40  # how many statements on the entries are looked for
+ENTRY = 76  # columns of each of them, which stand one below the other where they need it
 
 
 def filled_vectors(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
@@ -79,7 +80,8 @@ def _filled(body: Block, k: int, name: str, size: int | None, facts: Facts, dept
     if size == len(entries) > 1 and set(places) == set(range(size)) and _together(body, entries, facts):
         made = np_call("array", List(tuple(places[j].value for j in range(size))))
         whole = Assign((name,), (made,), None)
-        if line_width(whole, depth) <= COLUMNS and not any(isinstance(s, Comment) for s in body[k : entries[-1].at]):
+        narrow = line_width(whole, depth) <= COLUMNS or all(width(e.value) <= ENTRY for e in entries)
+        if narrow and not any(isinstance(s, Comment) for s in body[k : entries[-1].at]):
             gone = {k, *(e.at for e in entries[:-1])}
             return tuple(whole if j == entries[-1].at else s for j, s in enumerate(body) if j not in gone)
     if len({e.place < 0 for e in entries}) > 1:
