@@ -9,6 +9,13 @@ Before                                           After
             break
         s += v * v
 
+    while True:                                  while len(todo):
+        try:                                         v = todo.pop()
+            v = todo.pop()                           s += v * v
+        except IndexError:
+            break
+        s += v * v
+
     while (v := next(it, None)) is not None:     for v in it:
         s += v * v                                   if v is None:
                                                          break
@@ -50,7 +57,39 @@ def _by_try(node: Any, lowerer: Lowerer) -> Any:
             ],
         ) if not call.keywords and _is(call.func, "next", lowerer) and _is(kind, "StopIteration", lowerer):
             return _loop(node, target, it, rest or [gast.copy_location(gast.Pass(), node)], [])
+        case gast.While(
+            test=gast.Constant(value=True),
+            body=[
+                gast.Try(
+                    body=[gast.Assign(value=gast.Call(func=gast.Attribute(value=gast.Name() as held))) as taken],
+                    handlers=[gast.ExceptHandler(type=gast.Name() as kind, body=[gast.Break()])],
+                    orelse=[],
+                    finalbody=[],
+                ),
+                *rest,
+            ],
+        ) if takes_an_end(taken.value, taken.value.func.attr) and _is(kind, "IndexError", lowerer):
+            test = gast.Call(gast.Name("len", gast.Load(), None, None), [_read(held)], [])
+            for made in gast.walk(test):
+                gast.copy_location(made, node)
+            if not _is(test.func, "len", lowerer):
+                return None
+            return gast.copy_location(gast.While(test, [taken, *rest], []), node)
     return None
+
+
+def takes_an_end(call: Any, method: str) -> bool:
+    """``todo.pop()``, ``todo.pop(0)``, ``todo.popleft()``: of a list or a deque, an IndexError where that is empty."""
+    plain = not call.keywords and (not call.args or (len(call.args) == 1 and _is_end(call.args[0])))
+    return plain and (method == "pop" or (method == "popleft" and not call.args))
+
+
+def _is_end(node: Any) -> bool:
+    match node:
+        case gast.Constant(value=0) | gast.UnaryOp(op=gast.USub(), operand=gast.Constant(value=1)):
+            return True
+        case _:
+            return False
 
 
 def _by_walrus(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:

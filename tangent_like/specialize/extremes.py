@@ -51,7 +51,7 @@ def extreme(name: str) -> Handler:
 def whole_numbers(values: Sequence[Value]) -> list[int]:
     """The numbers that all are, known ahead of the run; none where one is not: ``max(len(a), len(b))``."""
     known = [v.known for v in values if isinstance(v, Leaf) and type(v.known) is int]
-    return known if len(known) == len(values) else []  # type: ignore[return-value]
+    return known if len(known) == len(values) else []
 
 
 def or_default(s: Spec, name: str, items: Value, default: Value, expr: Expr | None) -> Value:

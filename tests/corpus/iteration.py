@@ -1,5 +1,6 @@
 """Loops over more than ranges: enumerate, zip, reversed, comprehensions, map, reduce."""
 
+import collections
 import dataclasses
 import functools
 import itertools
@@ -459,4 +460,38 @@ CASES += [
     Case(none_among_the_items, takes(vec(3))),
     Case(asks_until_stopped, takes(vec(5, 0.1, 2.0))),
     Case(slices_for_each_axis, takes(mat(3, 4), whole(0, 1)), seeds=4),
+]
+
+
+def takes_until_empty(x):
+    todo, s = [(x[0], 1), (x[1], 2)], 0.0
+    while True:
+        try:
+            v, k = todo.pop(0)
+        except IndexError:
+            break
+        if k < 3:
+            todo.append((v * x[2], k + 1))
+        s += v * k
+    return s
+
+
+def takes_from_the_left(x):
+    queue, s = collections.deque(x), 0.0
+    while True:
+        try:
+            v = queue.popleft()
+        except IndexError:
+            break
+        if v > 1.2:
+            continue
+        if len(queue) < 2 and v < 0.9:
+            queue.append(v * 2.0)
+        s += v * v * len(queue)
+    return s
+
+
+CASES += [
+    Case(takes_until_empty, takes(vec(3))),
+    Case(takes_from_the_left, takes(vec(5, 0.1, 1.6)), seeds=5),
 ]
