@@ -130,7 +130,7 @@ def arrays_inside(alt, x):
     return np.sum(turned_inside(alt * x, x))
 
 
-@case(num(0.5, 2))
+@case(num(0.5, 2), tags=("dead lines",))
 def a_list_takes_no_name(a):
     ys = [0.0, 0.0]
     try:
