@@ -133,6 +133,8 @@ class _Once:
         for k, stmt in enumerate(body):
             match stmt:
                 case Assign((name,), (Binary() as value,), _, "", None, ()) if self.is_plain(value):
+                    if name in names(value):  # it is another value behind it
+                        continue
                     read = {name, *names(value)}
                     for j in range(k + 1, min(k + 1 + FAR, len(out))):
                         out[j] = _with_name(out[j], value, name)

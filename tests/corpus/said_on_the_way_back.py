@@ -89,6 +89,17 @@ def chosen_in_an_arm(u, c, steps):
     return np.sum(u)
 
 
+def faded_twice(u, c, steps):
+    # what fades the adjoint reads it: the same words, another number each time
+    u = u.copy()
+    s = 0.0
+    for i in range(len(u)):
+        s = s * 0.7 + u[i] - 0.2 * c
+        u[i] *= 0.4 * steps
+        s = s * 0.7 + u[i]
+    return s
+
+
 TAKES = takes(vec(5), num(0.2, 0.6), 3)
 
 CASES = [
@@ -97,5 +108,6 @@ CASES = [
     Case(written_in_the_turn_before, TAKES, wrt=(0, 1), seeds=3),
     Case(chosen_of_what_is_read_alone, TAKES, wrt=(0, 1), seeds=3),
     Case(chosen_in_an_arm, TAKES, wrt=(0, 1), seeds=3),
+    Case(faded_twice, TAKES, wrt=(0, 1), seeds=2),
     Case(upwind_steps, takes(vec(4), num(0.2, 0.6), 0), wrt=(0, 1), seeds=1, tags=("dead lines",), name="no_steps"),
 ]
