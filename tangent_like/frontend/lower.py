@@ -20,6 +20,7 @@ from tangent_like.frontend.local_classes import local_class
 from tangent_like.frontend.nested import rich, target, zipped
 from tangent_like.frontend.of_module import of_module
 from tangent_like.frontend.patterns import match_statement
+from tangent_like.frontend.protected import protects
 from tangent_like.frontend.resolve import FileScope
 from tangent_like.frontend.scopes import assigned_names, every_node, local_imports, nonlocals, parameters
 from tangent_like.frontend.source import FunctionSource, on_one_line
@@ -200,7 +201,7 @@ class _Lowerer:
         return tuple(stmt for node in self.running(nodes) for stmt in self.statement(node))
 
     def running(self, nodes: list[Any]) -> Iterable[Any]:
-        return settled(nodes, self.expr.module_of)
+        return (n for n in settled(nodes, self.expr.module_of) if not protects(n, self.own))
 
     def statement(self, node: Any) -> list[Stmt]:
         match node:

@@ -48,7 +48,9 @@ from tangent_like.kinds.kind import (
     ListOf,
     Scalar,
     Sequence,
+    Unknown,
     as_list,
+    is_complex,
     is_list,
     item_of,
     join,
@@ -179,13 +181,13 @@ def listed(kind: Kind, sizes: Sizes) -> Kind:
             item = item_of(kind)
             return ListOf(None if item is None else as_list(item))
         case _:
-            return kind if isinstance(kind, ListOf) else UNKNOWN
+            return kind if isinstance(kind, ListOf) else Unknown(complex=is_complex(kind))
 
 
 def as_nested(kind: Kind) -> Kind:
     """The kind of ``x.tolist()``: numbers of Python's, in lists in lists."""
     if not isinstance(kind, Array) or kind.dims is None:
-        return UNKNOWN
+        return Unknown(complex=is_complex(kind))
     element = array_element(kind)
     result: Kind = Scalar(element.type, None, None, element.mixed) if isinstance(element, Scalar) else UNKNOWN
     for _ in kind.dims:

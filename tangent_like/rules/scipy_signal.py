@@ -155,6 +155,7 @@ def correlate(z, x, y, mode="full", method="auto"):
         case(draw(3), np.array([1.0, -0.3]), draw(6)),
         case(draw(2), np.array([2.0, 0.3, -0.2]), draw(2, 5)),
         case(draw(2), np.array([1.0, 0.3]), draw(5, 2), axis=0),
+        case(draw(), draw(), draw(5)),
     ),
 )
 def lfilter(y, b, a, x, axis=-1, zi=None):
@@ -168,8 +169,8 @@ def lfilter(y, b, a, x, axis=-1, zi=None):
     def vjp(y_bar):
         u = np.flip(signal.lfilter(np.ones(1, np.result_type(y_bar)), a, np.flip(y_bar, axis), axis), axis)
         return (
-            lagged(u, x, np.size(b), axis),
-            -lagged(u, y, np.size(a), axis),
+            lagged(u, x, b, axis),
+            -lagged(u, y, a, axis),
             np.flip(signal.lfilter(b, np.ones(1, np.result_type(y_bar)), np.flip(u, axis), axis), axis),
         )
 

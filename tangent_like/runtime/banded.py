@@ -133,14 +133,15 @@ def banded_square_adjoint(lam, x, cb, lower=False):
     return from_lower_band(-low_bar, lower)
 
 
-def lagged(u, x, count, axis=-1):
-    """Return the sums of ``u`` times ``x``, which comes 0, 1, ..., ``count - 1`` places later, along ``axis``."""
+def lagged(u, x, b, axis=-1):
+    """Return the sums of ``u`` times ``x``, which comes 0, 1, ... places later along ``axis``, for each of ``b``."""
+    count = np.size(b)
     u, x = np.moveaxis(u, axis, -1), np.moveaxis(x, axis, -1)
     n = x.shape[-1]
     found = np.zeros(count, x.dtype)
     for k in range(min(count, n)):
         found[k] = np.sum(u[..., k:] * x[..., : n - k])
-    return found
+    return np.reshape(found, np.shape(b))
 
 
 def root_slopes(roots):

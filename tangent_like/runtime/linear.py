@@ -302,7 +302,10 @@ def svd_from_u(u_bar, u, s, vh):
     u, u_bar, vh = u[..., :k], u_bar[..., :k], vh[..., :k, :]
     inner = np.matrix_transpose(u) @ u_bar
     skew = over_gaps(inner - np.matrix_transpose(inner), s**2)
-    return (u @ (skew * s[..., None, :]) + (u_bar - u @ inner) / s[..., None, :]) @ vh
+    turned = u @ (skew * s[..., None, :])
+    if u.shape[-2] > k:  # of a square one nothing is left that its columns do not span: rounding, over a small value
+        turned = turned + (u_bar - u @ inner) / s[..., None, :]
+    return turned @ vh
 
 
 def svd_from_vh(vh_bar, u, s, vh):
@@ -324,7 +327,9 @@ def svd_left(inner, a_dot, u, s, vh):
     left = inner * s[..., None, :]
     turned = over_gaps(left + np.matrix_transpose(left), s**2)
     v = np.matrix_transpose(vh[..., :k, :])
-    moved = first @ turned + (a_dot @ v - first @ inner) / s[..., None, :]
+    moved = first @ turned
+    if u.shape[-2] > k:
+        moved = moved + (a_dot @ v - first @ inner) / s[..., None, :]
     return np.concatenate([moved, np.full_like(u[..., k:], np.nan)], axis=-1)
 
 

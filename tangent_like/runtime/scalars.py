@@ -11,6 +11,8 @@ def sign(x):
     """Return -1, 0 or 1: the derivative of ``abs(x)``, 0 at the kink."""
     if isinstance(x, (float, int)):
         return 1.0 if x > 0 else -1.0 if x < 0 else 0.0
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
     return np.sign(x)
 
 

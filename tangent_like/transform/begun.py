@@ -76,7 +76,8 @@ def begun(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Functi
                 out.append(_with_spread(out, new, around) if _adds_all(new) else new)
                 continue
             k, first, gone = found
-            out[k + 1] = _added(out[k + 1], new.target)
+            if k + 1 < len(out):
+                out[k + 1] = _added(out[k + 1], new.target)
             out = [s for s in out if s is not gone]
             quoted = [out.pop()] if isinstance(out[-1], Comment) and k < len(out) - 1 else []
             at = k - 1 if k and isinstance(out[k - 1], Comment) and quoted else k

@@ -402,7 +402,7 @@ class Planner:
             for item in expr.items:
                 self.want(item)
         elif not isinstance(expr, Const | Name | Ref | Slice):
-            self.wanted.setdefault(expr, self.mask)
+            self.note(expr)
 
     def value_of(self, expr: Expr, result: Expr | None) -> Expr:
         """Where the value of ``expr`` is read."""
@@ -410,10 +410,16 @@ class Planner:
             self.want(expr)
         return expr if result is None else result
 
+    def note(self, expr: Expr) -> None:
+        """Its value is read, of the entries under the mask; of all where another mask asks for it, too."""
+        mask = self.wanted.setdefault(expr, self.mask)
+        if mask is not None and (self.mask is None or self.mask[1] != mask[1] or not same(self.mask[0], mask[0])):
+            self.wanted[expr] = None
+
     def want_shape(self, expr: Expr) -> None:
         """Only the shape is read: a name for the value spares computing it again for that."""
         if not isinstance(expr, List | Tuple | Const | Name | Ref | Slice):
-            self.wanted.setdefault(expr, self.mask)
+            self.note(expr)
 
     # -- places --
 

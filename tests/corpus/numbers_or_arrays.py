@@ -1,6 +1,10 @@
-"""Formulas that take numbers and arrays alike: a write into a number's item is caught, and no name is missing."""
+"""Formulas that take numbers and arrays alike: a write into a number's item is caught, and no name is missing.
+
+Also what arrays are asked beside their numbers: not to be written, and their entries in order.
+"""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -164,3 +168,53 @@ def parts_of_a_whole_number(x):
         return m2 * x**2 + m2.real
 
     return shifted(2, x)
+
+
+@lru_cache(maxsize=16)
+def scales(n):
+    k = np.arange(1, n + 1, dtype=np.float64)
+    found = (2 * k + 1) / k
+    found.setflags(write=False)
+    return found
+
+
+@case(vec(4))
+def protected_tables(x):
+    y = x * scales(len(x))
+    y.flags.writeable = False
+    return np.sum(y * x)
+
+
+def reciprocals(x):
+    x = np.asarray(x)
+    out = np.zeros_like(x, dtype=np.float64)
+    lacking = np.isnan(x.flat)
+    there = ~lacking
+    there[there] = there[there] & (x.flat[there] != 0)
+    out.flat[there] = 1.0 / x.flat[there]
+    out.flat[lacking] = np.nan
+    return out
+
+
+@case(vec(4, 0.5, 2))
+def reciprocals_of_an_array(x):
+    return np.sum(reciprocals(x) * x**2)
+
+
+@case(num(0.5, 2), tags=("dead lines",))
+def reciprocals_of_a_number(x):
+    return np.sum(reciprocals(x) * x**2)
+
+
+@case(num(0.2, 0.8), num(0.2, 0.8), wrt=(0, 1))
+def roots_in_a_list(x, y):
+    found = [z * y for z in np.roots([1.0, x, 2.0, y]).tolist()]
+    return sum(abs(z) ** 2 for z in found) * x + abs(np.roots([1.0, x, 2.0]).tolist()[0])
+
+
+@case(vec(3), vec(3), wrt=(0, 1))
+def spanned_by_singular_values(x, y):
+    a = np.outer(x, y) + np.outer(y, np.arange(3.0))  # of rank 2: one value is none but by rounding
+    u, s, v = np.linalg.svd(a)
+    p = (u * np.array([1.0, 2.0, 4.0])) @ u.T
+    return np.sum(p * np.arange(9.0).reshape(3, 3)) + np.sum(s[:2])

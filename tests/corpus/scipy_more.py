@@ -2,7 +2,7 @@
 
 import numpy as np
 import scipy
-from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, sparse, stats
+from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, sparse, special, stats
 from scipy.sparse.linalg import factorized, splu
 
 from case import Case, array, mat, num, takes, vec
@@ -317,4 +317,18 @@ CASES += [
     Case(curve_by_knots, takes(vec(5), vec(5), vec(3)), wrt=(0, 1, 2)),
     Case(curves_by_knots, takes(vec(5), vec(5), vec(3)), wrt=(0, 1, 2)),
     Case(curve_around, takes(vec(5), vec(4), vec(3)), wrt=(0, 1, 2)),
+]
+
+
+def survival_by_width(x, s, w):
+    return stats.weibull_min.sf(s, 1 / w, scale=x / special.gamma(1 + w)) * x
+
+
+def filtered_by_numbers(b, a, x):
+    return np.sum(signal.lfilter(b, a, x) ** 2)
+
+
+CASES += [
+    Case(survival_by_width, takes(num(0.5, 1), num(0.5, 2), num(0.3, 0.8)), wrt=(0, 1, 2)),
+    Case(filtered_by_numbers, takes(num(), num(0.5, 2), vec(4)), wrt=(0, 1, 2)),
 ]

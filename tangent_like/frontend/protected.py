@@ -1,0 +1,30 @@
+"""Statements that protect arrays from writes: no number changes by them, and of the caller's arrays there are copies.
+
+    y.setflags(write=False)        y.flags.writeable = False
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+
+def protects(node: Any, own: set[str]) -> bool:
+    """Is it such a statement, of one of the function's ``own`` names?"""
+    match node:
+        case gast.Expr(
+            value=gast.Call(
+                func=gast.Attribute(value=gast.Name(id=name), attr="setflags"),
+                args=[],
+                keywords=[gast.keyword(arg="write", value=gast.Constant(value=bool()))],
+            )
+        ):
+            return name in own
+        case gast.Assign(
+            targets=[gast.Attribute(value=gast.Attribute(value=gast.Name(id=name), attr="flags"), attr="writeable")],
+            value=gast.Constant(value=bool()),
+        ):
+            return name in own
+        case _:
+            return False
