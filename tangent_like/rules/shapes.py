@@ -79,6 +79,12 @@ def asarray(y_bar, y, x, dtype=None, order=None):
     return y_bar
 
 
+@linear(np.require, kind="array", inactive=("requirements",), cases=_ANY)
+def require(y_bar, y, a, dtype=None, requirements=None):
+    """What it asks of the memory changes no number."""
+    return y_bar
+
+
 @linear(np.ascontiguousarray, np.asfortranarray, kind="contiguous", cases=_ANY)
 def contiguous(y_bar, y, x, dtype=None):
     """A number becomes a vector of one."""

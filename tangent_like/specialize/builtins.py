@@ -412,6 +412,7 @@ HANDLERS: dict[str, Handler] = {
     "builtins.object.__new__": construct.new,
     "builtins.issubclass": types_asked.subclass,
     "numpy.isscalar": types_asked.scalar,
+    "numpy.ndim": types_asked.rank,
     "builtins.callable": is_callable,
     **special_methods.HANDLERS,
     **attributes_by_name.HANDLERS,

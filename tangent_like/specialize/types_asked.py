@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import MappingView
+from dataclasses import replace
 from types import UnionType
 
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Call, Comprehension, Const, Dict, Expr, Library, List, Ref, SetOf, Slice
-from tangent_like.kinds.kind import Array, Plain, Scalar, is_list
+from tangent_like.kinds.kind import Array, Plain, Scalar, is_list, rank_of
 from tangent_like.specialize import assume, attributes, containers, tables
 from tangent_like.specialize.classes import ClassInfo, is_users_class
 from tangent_like.specialize.either import by_options
@@ -76,6 +77,16 @@ def scalar(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
             return Leaf(Const(answer), answer) if told else None
         case Seq() | Handle() | Lazy() | Fn() | Bound() | Partial() | Class():
             return Leaf(Const(False), False)
+        case _:
+            return None
+
+
+def rank(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
+    """``np.ndim`` of an array, or a number, of which it is known; the text goes on asking."""
+    del keywords, hint
+    match args, expr:
+        case [Leaf(of)], Call() if (axes := rank_of(s.kind(of))) is not None:
+            return Leaf(replace(expr, args=(of,), keywords=()), axes)
         case _:
             return None
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from case import Case, listed, num, vec
+from case import Case, listed, mat, num, vec
 
 CASES: list[Case] = []
 case = listed(CASES)
@@ -218,3 +218,22 @@ def spanned_by_singular_values(x, y):
     u, s, v = np.linalg.svd(a)
     p = (u * np.array([1.0, 2.0, 4.0])) @ u.T
     return np.sum(p * np.arange(9.0).reshape(3, 3)) + np.sum(s[:2])
+
+
+@case(vec(4), vec(3), wrt=(0, 1))
+def angles_beside(v, t):
+    v = np.asanyarray(v, dtype=float)
+    shape = [-1] + [1] * np.ndim(v)
+    return np.sum(np.sin(t.reshape(*shape)) * v) + np.sum(np.cos(t.reshape(-1, *v.ndim * [1])) * v)
+
+
+def widened(x, axes):
+    x = np.require(x, dtype=float, requirements=["W"])
+    if x.ndim < axes:
+        x = np.reshape(x, x.shape + (1,) * (axes - x.ndim))
+    return x
+
+
+@case(vec(3), mat(3, 2), wrt=(0, 1))
+def up_to_axes(v, a):
+    return np.sum(widened(v, 2) @ widened(v * 2.0, 2).T) + np.sum(widened(a, 2) ** 2)
