@@ -68,6 +68,10 @@ class Spelling:
             if self.home is None or name not in self.home or is_at_home(root, name, self.home):
                 return spelled
             return f"{self.name_of(BUILTINS, 'builtins')}.{spelled}"  # the module means something else by it
+        if isinstance(root, Library) and "." in root.qualname:  # of what can be imported
+            head, _, tail = root.qualname.partition(".")
+            held = Library(root.module, head, getattr(sys.modules.get(root.module), head, None))
+            return f"{self.name_of(held, head)}.{tail}"
         head, dot, tail = ref.spelling.partition(".")
         reached = isinstance(root, Global) and not isinstance(root.value, type)  # a class stays where it is
         if isinstance(root, Global) and reached and dot and (root.value is None or not isinstance(target, Global)):

@@ -109,6 +109,8 @@ def is_library_method(value: object) -> bool:
 
 def _library_object(value: object) -> Library | None:
     """A callable of a library, with the module and name by which it can be imported."""
+    if isinstance(value, types.MethodType) and not isinstance(value.__self__, type):
+        return _method_of_named(value)
     if not callable(value):
         return None
     module = getattr(value, "__module__", None)
@@ -126,6 +128,13 @@ def _library_object(value: object) -> Library | None:
         if found is value:
             return Library(candidate, qualname, value)
     return Library(module, qualname, value)
+
+
+def _method_of_named(method: types.MethodType) -> Library | None:
+    """``norm.cdf``, of an object that a package has under a name."""
+    module = type(method.__self__).__module__
+    holder = _named_object(module, method.__self__) if is_library(module) else None
+    return None if holder is None else Library(holder.module, f"{holder.qualname}.{method.__name__}", method)
 
 
 def _named_object(module: str, value: object) -> Library | None:

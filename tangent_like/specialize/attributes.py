@@ -127,6 +127,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return written
         case Leaf(Ref()) if (of_module := modules.member(value, name, at)) is not None:
             return of_module
+        case Leaf(Ref()) if (of_held := library_objects.method_of(value, name, at)) is not None:
+            return of_held
         case Leaf(found, part=part):
             if part is not None and name not in assume.ARRAY_ATTRIBUTES:
                 assume.learn(s, part, "object", name)

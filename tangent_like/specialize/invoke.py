@@ -101,9 +101,10 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
     if isinstance(expr.func, Attribute) and (not isinstance(expr.func.value, Ref) or is_data(s, expr.func.value)):
         receiver = s.evaluate(expr.func.value, frame)
         receiver = sparse.receiver(s, library_objects.asked(receiver, expr.func.name), expr.func.name)
-        if (of_module := modules.member(receiver, expr.func.name, expr.func.at)) is not None:
+        named_so = receiver, expr.func.name, expr.func.at
+        if (held := modules.member(*named_so) or library_objects.method_of(*named_so)) is not None:
             args, keywords = arguments(s, expr, frame)
-            return apply(s, of_module, args, keywords, expr, hint)
+            return apply(s, held, args, keywords, expr, hint)
         if isinstance(receiver, Leaf):
             if receiver.part is not None and expr.func.name not in assume.ARRAY_ATTRIBUTES | DRAWN:
                 assume.by_method(s, receiver.part, expr.func)

@@ -15,6 +15,7 @@ Before                                      After
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MethodType
 
 from tangent_like import runtime
 from tangent_like.frontend.resolve import attribute_of
@@ -41,6 +42,18 @@ def is_distribution(target: Target) -> bool:
     if not isinstance(target, Library) or not target.module.startswith("scipy.stats"):
         return False
     return any(c.__name__ in ("rv_generic", "multi_rv_generic") for c in type(target.obj).__mro__)
+
+
+def method_of(value: Value, name: str, at: tuple[int, int] | None) -> Leaf | None:
+    """A method of a distribution that an object or a name holds, as ``stats.norm.cdf`` is one; None of others."""
+    ref = value.expr if isinstance(value, Leaf) else None
+    if not isinstance(ref, Ref) or not is_distribution(ref.target) or not isinstance(ref.target, Library):
+        return None
+    found = getattr(ref.target.obj, name, None)
+    if not isinstance(found, MethodType):
+        return None
+    target = Library(ref.target.module, f"{ref.target.qualname}.{name}", found)
+    return Leaf(Ref(f"{ref.spelling}.{name}", target, at, ref.root or ref.target))
 
 
 def frozen(s: Spec, ref: Ref, args: list[Value], keywords: Keywords, expr: Expr | None) -> Value:

@@ -332,3 +332,39 @@ CASES += [
     Case(survival_by_width, takes(num(0.5, 1), num(0.5, 2), num(0.3, 0.8)), wrt=(0, 1, 2)),
     Case(filtered_by_numbers, takes(num(), num(0.5, 2), vec(4)), wrt=(0, 1, 2)),
 ]
+
+
+class Link:
+    """As generalized linear models have them: of a distribution, which is the normal one where none is given."""
+
+    def __init__(self, dist=stats.norm):
+        self.dist = dist
+
+    def inverse(self, z):
+        return self.dist.cdf(z)
+
+    def slope(self, z):
+        return self.dist.pdf(z)
+
+
+PROBIT = Link()
+DISTRIBUTIONS = {"normal": stats.norm, "cauchy": stats.cauchy}
+
+
+def linked(z, a):
+    return np.sum(PROBIT.inverse(z) * a + Link().slope(z)) + Link(stats.cauchy).inverse(a)
+
+
+def by_name_of_distribution(z, name):
+    return np.sum(DISTRIBUTIONS["normal"].cdf(z) * z) + np.sum(DISTRIBUTIONS[name].pdf(z))
+
+
+def by_default(z, dist=stats.norm):
+    return np.sum(dist.logpdf(z) * dist.cdf(z))
+
+
+CASES += [
+    Case(linked, takes(vec(3), num()), wrt=(0, 1)),
+    Case(by_name_of_distribution, takes(vec(3), "cauchy")),
+    Case(by_default, takes(vec(3))),
+]
