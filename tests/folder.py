@@ -1,8 +1,10 @@
-"""A user's folder with files, and what the user types in it: each command a process of its own."""
+"""A user's folder with files, and what the user types in it: a process of its own where it could matter."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from tangent_like.cli.main import main
 
 REPO = Path(__file__).resolve().parent.parent
 
@@ -39,6 +43,19 @@ MODEL = """\
 """
 
 
+def in_this_process(path: Path, argv: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """What the command line does with these words in a folder."""
+    out, err = io.StringIO(), io.StringIO()
+    here = Path.cwd()
+    os.chdir(path)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main(argv)
+    finally:
+        os.chdir(here)
+    return subprocess.CompletedProcess(argv, status, out.getvalue(), err.getvalue())
+
+
 class Folder:
     """A folder of a user's, and what the user types in it."""
 
@@ -56,6 +73,10 @@ class Folder:
         return self
 
     def type(self, *argv: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """A command; ``grad``, which executes nothing of the user's, in this process: that takes a tenth of the time."""
+        return in_this_process(self.path, argv) if argv[:1] == ("grad",) and not env else self.type_apart(*argv, **env)
+
+    def type_apart(self, *argv: str, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-W", "error", "-m", "tangent_like", *argv],
             cwd=self.path,

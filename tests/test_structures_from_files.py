@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from folder import in_this_process
 
 import tangent_like as tl
 
@@ -254,6 +255,8 @@ def load(path: Path, name: str) -> ModuleType:
 
 
 def run(*argv: str) -> subprocess.CompletedProcess[str]:
+    if argv[0] == "grad":  # which executes nothing of the user's
+        return in_this_process(Path.cwd(), argv)
     return subprocess.run([sys.executable, "-m", "tangent_like", *argv], capture_output=True, text=True, check=False)
 
 
