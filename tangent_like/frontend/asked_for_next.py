@@ -39,10 +39,10 @@ def as_for(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
     """The loop as one over its iterator; any other as it is. ``nodes`` are all of the function."""
     if not isinstance(node, gast.While) or node.orelse:
         return node
-    return _by_walrus(node, lowerer, nodes) or _by_try(node, lowerer) or node
+    return _by_walrus(node, lowerer, nodes) or _by_try(node, lowerer, nodes) or node
 
 
-def _by_try(node: Any, lowerer: Lowerer) -> Any:
+def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
     match node:
         case gast.While(
             test=gast.Constant(value=True),
@@ -56,6 +56,8 @@ def _by_try(node: Any, lowerer: Lowerer) -> Any:
                 *rest,
             ],
         ) if not call.keywords and _is(call.func, "next", lowerer) and _is(kind, "StopIteration", lowerer):
+            if _is_another_later(it.id, node, nodes):
+                return None
             return _loop(node, target, it, rest or [gast.copy_location(gast.Pass(), node)], [])
         case gast.While(
             test=gast.Constant(value=True),
@@ -104,7 +106,7 @@ def _by_walrus(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
                 comparators=[gast.Constant(value=None) as none],
             ),
             body=body,
-        ) if _is(call.func, "next", lowerer):
+        ) if _is(call.func, "next", lowerer) and not _is_another_later(it.id, node, nodes):
             inside = set(map(id, gast.walk(node)))
             test = gast.Compare(_read(target), [gast.Is()], [copy.deepcopy(none)])
             ends = gast.If(test, [gast.Break()], [])
@@ -115,6 +117,12 @@ def _by_walrus(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
                 gast.copy_location(made, node)
             return _loop(node, target, it, [ends, *body], behind)
     return None
+
+
+def _is_another_later(it: str, node: Any, nodes: list[Any]) -> bool:
+    """Does the loop bind the iterator's name anew, or may a function inside, so that another is asked from there on?"""
+    bound = any(isinstance(n, gast.Name) and n.id == it and not isinstance(n.ctx, gast.Load) for n in gast.walk(node))
+    return bound or any(isinstance(n, gast.Nonlocal | gast.Global) and it in n.names for n in nodes)
 
 
 def _loop(node: Any, target: Any, it: Any, body: list[Any], orelse: list[Any]) -> Any:

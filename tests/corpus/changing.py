@@ -210,6 +210,30 @@ def one_more_call_than_items(A, v):
     return sum(a * b for a, b in zip(map(doubled, B), [v, v])) + np.sum(B)
 
 
+def goes_on_with_another(x):
+    it, s, k = iter([x[0], x[1] * x[0]]), 0.0, 0
+    while True:
+        try:
+            v = next(it)
+        except StopIteration:
+            break
+        s = s * x[0] + v * v
+        if k == 0:
+            it = iter([x[2] ** 2, x[1]])
+        k += 1
+    return s
+
+
+def asks_another_from_there_on(x):
+    it, s = iter([x[0], x[1] * x[0]]), 0.0
+    while (v := next(it, None)) is not None:
+        s = s * x[0] + v * v
+        if s < 1.0:
+            it = iter([x[2] ** 2, x[1]])
+            s = s + 2.0
+    return s
+
+
 CASES = [
     Case(pairs_of_what_changes, takes(vec(4))),
     Case(pairs_of_a_list_that_changes, takes(vec(4))),
@@ -233,4 +257,6 @@ CASES = [
     Case(rows_multiplied, takes(vec(4))),
     Case(sums_of_calls_that_write, takes(mat(3, 2), num()), wrt=(0, 1), expect="refused"),
     Case(one_more_call_than_items, takes(mat(3, 2), num()), wrt=(0, 1), expect="refused"),
+    Case(goes_on_with_another, takes(vec(3)), expect="refused"),
+    Case(asks_another_from_there_on, takes(vec(3)), expect="refused"),
 ]

@@ -185,6 +185,17 @@ def protected_tables(x):
     return np.sum(y * x)
 
 
+@case(vec(4), expect="refused")
+def tries_a_protected_array(x):
+    y = x * 2.0
+    y.flags.writeable = False
+    try:
+        y[0] = 5.0
+    except ValueError:
+        pass
+    return np.sum(y * y)
+
+
 def reciprocals(x):
     x = np.asarray(x)
     out = np.zeros_like(x, dtype=np.float64)
