@@ -44,8 +44,6 @@ from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.dims import Assumption, Dim, Sizes
 from tangent_like.kinds.kind import Kind, is_float
 from tangent_like.kinds.structure import Known, Shape, is_structured
-from tangent_like.native.entry import native_parts
-from tangent_like.native.precision import result_kinds
 from tangent_like.request import Request
 from tangent_like.rules.attached import Attached
 from tangent_like.specialize.asked import Gradient, Inner
@@ -298,6 +296,9 @@ def native(
     """The derivative as Numba compiles it, if it is to."""
     if request.jit is None:
         return made
+    # imported where it is needed: an eighth of what the first derivative of a process takes
+    from tangent_like.native.entry import native_parts
+    from tangent_like.native.precision import result_kinds
     results = result_kinds(lowered.function, infer(lowered.function, kinds, program.sizes, program.callee_kind))
     if request.is_forward:
         params = made.functions[-1].params
