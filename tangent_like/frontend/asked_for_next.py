@@ -56,7 +56,7 @@ def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
                 *rest,
             ],
         ) if not call.keywords and _is(call.func, "next", lowerer) and _is(kind, "StopIteration", lowerer):
-            if _is_another_later(it.id, node, nodes):
+            if not _is_settled(it, node, nodes) or _has_places(target):
                 return None
             return _loop(node, target, it, rest or [gast.copy_location(gast.Pass(), node)], [])
         case gast.While(
@@ -74,7 +74,7 @@ def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
             test = gast.Call(gast.Name("len", gast.Load(), None, None), [_read(held)], [])
             for made in gast.walk(test):
                 gast.copy_location(made, node)
-            if not _is(test.func, "len", lowerer):
+            if not _is(test.func, "len", lowerer) or any(map(_has_places, taken.targets)):
                 return None
             return gast.copy_location(gast.While(test, [taken, *rest], []), node)
     return None
@@ -106,12 +106,12 @@ def _by_walrus(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
                 comparators=[gast.Constant(value=None) as none],
             ),
             body=body,
-        ) if _is(call.func, "next", lowerer) and not _is_another_later(it.id, node, nodes):
+        ) if _is(call.func, "next", lowerer) and _is_settled(it, node, nodes):
             inside = set(map(id, gast.walk(node)))
             test = gast.Compare(_read(target), [gast.Is()], [copy.deepcopy(none)])
             ends = gast.If(test, [gast.Break()], [])
             outside = (n for n in nodes if isinstance(n, gast.Name) and n.id == target.id and id(n) not in inside)
-            shown = any(isinstance(n.ctx, gast.Load) for n in outside)
+            shown = any(isinstance(n.ctx, gast.Load) for n in outside) or target.id in _not_own(nodes)
             behind = [gast.Assign([copy.deepcopy(target)], copy.deepcopy(none))] if shown else []
             for made in (n for top in (ends, *behind) for n in gast.walk(top)):
                 gast.copy_location(made, node)
@@ -119,10 +119,20 @@ def _by_walrus(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
     return None
 
 
-def _is_another_later(it: str, node: Any, nodes: list[Any]) -> bool:
-    """Does the loop bind the iterator's name anew, or may a function inside, so that another is asked from there on?"""
-    bound = any(isinstance(n, gast.Name) and n.id == it and not isinstance(n.ctx, gast.Load) for n in gast.walk(node))
-    return bound or any(isinstance(n, gast.Nonlocal | gast.Global) and it in n.names for n in nodes)
+def _is_settled(it: Any, node: Any, nodes: list[Any]) -> bool:
+    """Is it the same iterator in each turn? A loop over it asks for it once."""
+    bound = (n for n in gast.walk(node) if isinstance(n, gast.Name) and not isinstance(n.ctx, gast.Load))
+    return it.id not in _not_own(nodes) and all(n.id != it.id for n in bound)
+
+
+def _not_own(nodes: list[Any]) -> set[str]:
+    """The names that functions around, or inside, bind as well."""
+    return {name for n in nodes if isinstance(n, gast.Global | gast.Nonlocal) for name in n.names}
+
+
+def _has_places(target: Any) -> bool:
+    """Is there an item among what is bound? That one is not there raises the same exception."""
+    return any(isinstance(n, gast.Subscript) for n in gast.walk(target))
 
 
 def _loop(node: Any, target: Any, it: Any, body: list[Any], orelse: list[Any]) -> Any:

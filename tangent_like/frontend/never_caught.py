@@ -25,26 +25,36 @@ from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
+    Binary,
     Block,
     Call,
+    Compare,
+    Const,
     Define,
     Delete,
+    Expr,
     Function,
     Handler,
     If,
     Index,
+    Library,
+    Logic,
     Name,
     Opaque,
     Raise,
     Ref,
+    Slice,
     Stmt,
     Store,
     Try,
     Tuple,
+    Unary,
 )
-from tangent_like.ir.walk import expressions, names, statements, with_body
+from tangent_like.ir.walk import expressions, names, statements, subexpressions, with_body
 
 MOST_COPIES = 40
+CATCHING = ("TypeError", "Exception", "BaseException")
+PLAIN = (Name, Const, Ref, Slice, Tuple, Unary, Binary, Compare, Logic)
 OF_NUMBERS = ("TypeError", "AttributeError")  # what a number raises that is taken for an array
 
 
@@ -93,9 +103,10 @@ def _only_of(handler: Handler, kind: str) -> bool:
 
 def _asked(stmt: Try, body: Block, namer: Namer) -> Stmt:
     """With each write into an item behind the question whether it is a number's."""
-    handler = next((h for h in stmt.handlers if catches(h, ("TypeError",))), None)
-    if handler is None or only_raises(handler.body) or stmt.final:
+    handler = next((h for h in stmt.handlers if h.type is None or catches(h, CATCHING)), None)
+    if handler is None or not catches(handler, ("TypeError",)) or only_raises(handler.body) or stmt.final:
         return replace(stmt, body=body)
+    body = tuple(made for one in body for made in _worked_out(one, namer))
     found = [(k, name) for k, one in enumerate(body) if (name := _stored(one))]
     if not _may_be_repeated(handler):
         return replace(stmt, body=body)
@@ -132,10 +143,39 @@ def _asked_under_condition(stmt: Try, body: Block, namer: Namer) -> Stmt:
 def _stored(stmt: Stmt) -> str:
     """The name into whose items the statement writes."""
     match stmt:
-        case Store(Index(Name(id)), op) if op != "del":
-            return id
+        case Store(Index(Name(id), index), op, value) if op != "del":
+            return id if not op or (_is_plain(index) and _is_plain(value)) else ""
         case _:
             return ""
+
+
+def _worked_out(stmt: Stmt, namer: Namer) -> Block:
+    """A write of what calls something, behind what is called: that comes before the exception, or raises another."""
+    match stmt:
+        case Store(Index(Name(), index) as target, "", value) if _stored(stmt):
+            made: list[Stmt] = []
+
+            def ahead(expr: Expr, hint: str) -> Expr:
+                if _is_plain(expr) or any(isinstance(e, Slice) for e in subexpressions(expr)):
+                    return expr
+                made.append(Assign((name := namer.fresh(hint),), (expr,), stmt.origin))
+                return Name(name)
+
+            value, index = ahead(value, "value"), ahead(index, "key")
+            return (*made, replace(stmt, target=replace(target, index=index), value=value))
+        case _:
+            return (stmt,)
+
+
+def _is_plain(expr: Expr) -> bool:
+    """Does it call nothing, and raise nothing of what handlers are there for?"""
+    return all(isinstance(e, PLAIN) or _is_numpys(e) for e in subexpressions(expr))
+
+
+def _is_numpys(expr: Expr) -> bool:
+    """A call of a function for arrays, which numbers warn in, and is done to no object of the user's."""
+    target = expr.func.target if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
+    return isinstance(target, Library) and (target.module == "numpy" or target.qualname in ("abs", "float"))
 
 
 def _may_be_repeated(handler: Handler) -> bool:

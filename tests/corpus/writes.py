@@ -419,7 +419,7 @@ def f32(n="n"):
 
 
 CASES = [
-    *[Case(f, takes(vec(3))) for f in (shuffled_by_generator, shuffled_by_numpy, bisected)],
+    *[Case(f, takes(vec(3))) for f in (shuffled_by_generator, shuffled_by_numpy, bisected, flags_set)],
     *[Case(f, takes(vec(3), vec(3)), wrt=(0, 1)) for f in (out_filled, out_by_position)],
     *[Case(f, takes(vec(), vec()), wrt=(0, 1)) for f in (out_is_a_slice, out_with_a_result, out_where, out_is_the_argument, copyto, put, putmask, place)],
     *[
@@ -453,7 +453,7 @@ CASES = [
     Case(fill_row, takes(mat(), num()), wrt=(0, 1)),
     Case(fill_diagonal, takes(mat(3, 3), num()), wrt=(0, 1)),
     *[Case(fill_diagonal_vector, takes(mat(*s), vec(3)), wrt=(0, 1), name=f"fill_diagonal_vector_{s[0]}_{s[1]}") for s in ((3, 3), (3, 5), (5, 3))],
-    *[Case(f, takes(vec(3)), expect="refused") for f in (fill_diagonal_of_a_cube, partitioned, flags_set, written_as_bytes)],
+    *[Case(f, takes(vec(3)), expect="refused") for f in (fill_diagonal_of_a_cube, partitioned, written_as_bytes)],
     Case(pushed_on_a_heap, takes(vec(3))),
     Case(inserted_in_order, takes(vec(3))),
     *[Case(f, takes(vec(3)), expect="refused") for f in (put_repeats, putmask_repeats)],
