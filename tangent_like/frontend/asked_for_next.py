@@ -71,6 +71,8 @@ def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
                 *rest,
             ],
         ) if takes_an_end(taken.value, taken.value.func.attr) and _is(kind, "IndexError", lowerer):
+            if any(isinstance(n, gast.Subscript) for target in taken.targets for n in gast.walk(target)):
+                return None  # an IndexError may come of the place, too
             test = gast.Call(gast.Name("len", gast.Load(), None, None), [_read(held)], [])
             for made in gast.walk(test):
                 gast.copy_location(made, node)

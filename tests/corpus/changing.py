@@ -234,6 +234,17 @@ def asks_another_from_there_on(x):
     return s
 
 
+def takes_into_places(x):
+    todo, out, k = [x[0], x[1], x[2]], np.zeros(2), 0
+    while True:
+        try:
+            out[k] = todo.pop()
+        except IndexError:
+            break
+        k += 1
+    return np.sum(out**2) * len(todo)
+
+
 CASES = [
     Case(pairs_of_what_changes, takes(vec(4))),
     Case(pairs_of_a_list_that_changes, takes(vec(4))),
@@ -259,4 +270,5 @@ CASES = [
     Case(one_more_call_than_items, takes(mat(3, 2), num()), wrt=(0, 1), expect="refused"),
     Case(goes_on_with_another, takes(vec(3)), expect="refused"),
     Case(asks_another_from_there_on, takes(vec(3)), expect="refused"),
+    Case(takes_into_places, takes(vec(3)), expect="refused"),
 ]

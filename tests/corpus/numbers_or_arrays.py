@@ -196,6 +196,13 @@ def tries_a_protected_array(x):
     return np.sum(y * y)
 
 
+@case(vec(4), expect="refused")
+def asks_whether_it_is_protected(x):
+    y = x * 2.0
+    y.setflags(write=False)
+    return np.sum(y) * (1.0 if y.flags.writeable else x[0])
+
+
 def reciprocals(x):
     x = np.asarray(x)
     out = np.zeros_like(x, dtype=np.float64)
