@@ -103,3 +103,33 @@ def test_products_of_stacks(shapes: tuple[tuple[int, ...], ...], text: str) -> N
     assert text in gradient.source_for(x, y, w)
     tl.check_grads(of_product, (x, y, w), order=2)
     tl.check_grads(spread_over_product, (x, y), order=2)
+
+
+def of_a_root(x):
+    return np.sum(linalg.sqrtm(x))
+
+
+def of_a_solution(x):
+    return np.sum(linalg.solve_sylvester(np.eye(2), np.eye(2), x))
+
+
+def of_a_power(x):
+    return np.abs((x - 2.0) ** 1.5)
+
+
+def of_a_mirrored_power(x):
+    z = (x - 2.0) ** 1.5
+    return (z * np.conj(z)).real
+
+
+@pytest.mark.parametrize("f", [of_a_root, of_a_solution])
+def test_a_number_for_a_matrix_is_refused(f):
+    for differentiated in (lambda: tl.grad(f)(1.3), lambda: tl.jvp(f, (1.3,), (1.0,))):
+        with pytest.raises(tl.DifferentiationError, match="fewer than 2 axes"):
+            differentiated()
+
+
+@pytest.mark.parametrize("f", [of_a_power, of_a_mirrored_power])
+def test_a_number_that_became_complex_is_refused(f):
+    with pytest.raises(ValueError, match="for real numbers"):
+        tl.grad(f)(1.3)

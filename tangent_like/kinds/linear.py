@@ -9,7 +9,7 @@ import numpy as np
 
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import ONE, Dim, Sizes
-from tangent_like.kinds.kind import BOOL, UNKNOWN, Array, Kind, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import BOOL, UNKNOWN, Array, Kind, Scalar, Sequence, dims_of, is_float
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
 
 
@@ -26,6 +26,12 @@ def square(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """Of the shape of the first operand, in floating point."""
     kind = first(kinds, exprs, sizes)
     return Array(kind.dims, _floated(kind.dtype)) if isinstance(kind, Array) else Array(None, None)
+
+
+def floated_first(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """As the first operand, in floating point."""
+    kind = first(kinds, exprs, sizes)
+    return square(kinds, exprs, sizes) if isinstance(kind, Array) else kind if is_float(kind) else UNKNOWN
 
 
 def power(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -234,7 +240,7 @@ def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 LINEAR = {
-    "square": square, "matrix_power": power,
+    "square": square, "floated_first": floated_first, "matrix_power": power,
     "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
     "singular": singular, "singular_values": singular_values, "least_squares": least_squares, "factor": factor,

@@ -34,12 +34,13 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import rebuild, subexpressions
 from tangent_like.kinds.indexing import is_whole
-from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, dims_of, is_complex
-from tangent_like.kinds.operands import array_of, literal
+from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, is_complex
+from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
 from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
 from tangent_like.rules.problems import Problem, called
+from tangent_like.rules.ranks import other_ranks
 from tangent_like.rules.rule import Rule, signature_of
 from tangent_like.rules.settle import settled
 from tangent_like.rules.sparse_products import of_other_classes, sparse_product
@@ -317,8 +318,8 @@ def _lacking(rule: Rule, expr: Call, name: str) -> Problem:
 
 def _is_plain(rule: Rule) -> bool:
     """Are its operands, all given by position, bound as they stand? As those of operators and most ufuncs."""
-    shaped = rule.kind in ("reshape", "transpose")
-    return not (rule.accepts or rule.each or rule.ranks or shaped or "dtype" in rule.operands or _rest(rule)) and (
+    shaped = rule.kind in ("reshape", "transpose") or rule.ranks or rule.fewest
+    return not (rule.accepts or rule.each or shaped or "dtype" in rule.operands or _rest(rule)) and (
         _positional(rule) == rule.operands
     )
 
@@ -332,12 +333,9 @@ def _refused_value(
     kind_of: KindOf,
 ) -> Problem | None:
     """What is known for some values of an argument, and refused for others."""
-    for name, most in rule.ranks.items():
-        kind = kind_of(operands[name])
-        whole = array_of(kind) if isinstance(kind, Sequence | ListOf) else kind  # of a list, the array that it makes
-        if len(dims_of(whole) or ()) > most or (most == 0 and isinstance(kind, Sequence | ListOf)):
-            several = f"several, in the argument {name!r} of {called(expr)}, are not differentiated"
-            return Problem(several, "call it in a loop, for one after the other")
+    ranked = other_ranks(rule, operands, expr, kind_of)
+    if ranked is not None:
+        return ranked
     if "initial" in given and is_whole(kind_of(operands["x"])) and not is_whole(kind_of(operands["initial"])):
         return Problem(f"{called(expr)} of whole numbers drops the fraction of `initial`", "add it to the result")
     for name, values in rule.accepts.items():

@@ -102,8 +102,14 @@ def abs(y, x):
     return sign(x)
 
 
-@elementwise(np.absolute, np.fabs, kind="arithmetic")
+@elementwise(np.absolute, kind="arithmetic")
 def absolute(y, x):
+    """A number may have become complex: Python's ``(-2.0) ** 0.5``."""
+    return sign(x)
+
+
+@elementwise(np.fabs, kind="arithmetic")
+def fabs(y, x):
     return np.sign(x)
 
 

@@ -111,7 +111,8 @@ class Rule:
     where there are several; ``each`` is the operand that stands for any number of them,
     and ``but`` the one that says the number of one of which only the shape matters; ``grouped`` are the
     first operands, where the function takes them together as a tuple. ``ranks``: of more axes than these, which the
-    function may take for stacks, the rule does not know. ``own``: it is a rule of the user's.
+    function may take for stacks, the rule does not know; nor of fewer than ``fewest``, which it may take for something
+    small. ``own``: it is a rule of the user's.
     """
 
     targets: tuple[object, ...]
@@ -133,6 +134,7 @@ class Rule:
     grouped: tuple[str, ...] = ()
     but: str = ""
     ranks: Mapping[str, int] = field(default_factory=dict)
+    fewest: Mapping[str, int] = field(default_factory=dict)
     own: Own | None = None
 
     def __call__(self, *args: object, **kwargs: object) -> object:
@@ -247,6 +249,11 @@ def _made(
 def at_most(**ranks: int) -> Callable[[Rule], Rule]:
     """For arrays of so many axes, by operand: a stack of what the function takes is refused."""
     return lambda rule: replace(rule, ranks=ranks)
+
+
+def at_least(**ranks: int) -> Callable[[Rule], Rule]:
+    """For arrays of no fewer axes than these, by operand: a number that the function takes for a matrix is refused."""
+    return lambda rule: replace(rule, fewest=ranks)
 
 
 def constant(

@@ -14,8 +14,10 @@ from tangent_like.runtime import (
     convolved_full,
     convolved_part,
     each_item,
+    from_axes,
     joined_parts,
     mesh,
+    of_real,
     only_block,
     pivoted,
     quantile_ranks,
@@ -247,6 +249,21 @@ def unpivoted_rule(z_bar, z, x, piv):
 )
 def up_to_axes_rule(z_bar, z, x_bar, x, most):
     return up_to_axes(z_bar, x, most)
+
+
+@linear(of_real, kind="first", inactive=("x",), cases=(case(draw(3), np.ones(3)), case(draw(), 1.0)))
+def of_real_rule(z_bar, z, y_bar, x):
+    return of_real(z_bar, x)
+
+
+@linear(
+    from_axes,
+    kind="first",
+    inactive=("x", "least"),
+    cases=(case(draw(3), np.ones((2, 2)), 2), case(draw(), np.ones(3), 1)),
+)
+def from_axes_rule(z_bar, z, x_bar, x, least):
+    return from_axes(z_bar, x, least)
 
 
 @linear(

@@ -218,7 +218,7 @@ def running_extremum(y, x, axis=0):
     return jvp, vjp
 
 
-@rule(np.logaddexp.accumulate, kind="first", cases=_FIRST_AXIS)
+@rule(np.logaddexp.accumulate, kind="floated_first", cases=_FIRST_AXIS)
 def logaddexp_accumulate(y, x, axis=0):
     def jvp(x_dot):
         return running_log_tangent(x_dot, y, x, axis)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import at_most, definition, linear, rule
+from tangent_like.rules.rule import at_least, at_most, definition, linear, rule
 from tangent_like.rules.scipy_linalg import COLUMNS
 from tangent_like.runtime import (
     as_rows,
@@ -140,6 +140,7 @@ def cho_solve(x, c, lower, b, overwrite_b=False, check_finite=True):
     return jvp, vjp
 
 
+@at_least(a=2)
 @at_most(a=2)
 @rule(
     linalg.lu_factor,

@@ -96,21 +96,21 @@ _SEVERAL = (
 )  # fmt: skip
 
 
-@linear(transforms.dctn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+@linear(transforms.dctn, kind="floated_first", accepts=_ORTHOGONAL, cases=_SEVERAL)
 def dctn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
     return transforms.idctn(y_bar, type, axes=axes, norm="ortho")
 
 
-@linear(transforms.idctn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+@linear(transforms.idctn, kind="floated_first", accepts=_ORTHOGONAL, cases=_SEVERAL)
 def idctn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
     return transforms.dctn(y_bar, type, axes=axes, norm="ortho")
 
 
-@linear(transforms.dstn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+@linear(transforms.dstn, kind="floated_first", accepts=_ORTHOGONAL, cases=_SEVERAL)
 def dstn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
     return transforms.idstn(y_bar, type, axes=axes, norm="ortho")
 
 
-@linear(transforms.idstn, kind="first", accepts=_ORTHOGONAL, cases=_SEVERAL)
+@linear(transforms.idstn, kind="floated_first", accepts=_ORTHOGONAL, cases=_SEVERAL)
 def idstn(y_bar, y, x, type=2, s=None, axes=None, *, norm):
     return transforms.dstn(y_bar, type, axes=axes, norm="ortho")

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import ndimage, signal
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import at_most, definition, rule
+from tangent_like.rules.rule import at_least, at_most, definition, rule
 from tangent_like.runtime import (
     bordered,
     laplace_weights,
@@ -33,6 +33,7 @@ _CASES = (
 )
 
 
+@at_least(input=1)
 @rule(ndimage.correlate, kind="first", of=("input", "weights"), accepts=_FILTER, cases=_CASES)
 def correlate(y, input, weights, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
     def jvp(input_dot, weights_dot):
@@ -47,6 +48,7 @@ def correlate(y, input, weights, output=None, mode="reflect", cval=0.0, origin=0
     return jvp, vjp
 
 
+@at_least(input=1)
 @rule(ndimage.convolve, kind="first", of=("input", "weights"), accepts=_FILTER, cases=_CASES)
 def convolve(y, input, weights, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None):
     def jvp(input_dot, weights_dot):
@@ -95,6 +97,7 @@ def uniform_filter1d(input, size, axis=-1, output=None, mode="reflect", cval=0.0
     return ndimage.correlate1d(input, np.full(size, 1 / size), axis, mode=mode)
 
 
+@at_least(input=1)
 @at_most(size=0)
 @definition(
     ndimage.uniform_filter,
@@ -110,6 +113,7 @@ def uniform_filter(input, size=3, output=None, mode="reflect", cval=0.0, origin=
     )
 
 
+@at_least(input=1)
 @definition(
     ndimage.uniform_filter,
     more=True,
@@ -127,6 +131,7 @@ _STENCIL = {"mode": _MODES, "cval": (0, 0.0), "output": (None,)}
 _IMAGES = (case(draw(6)), case(draw(4, 5)), case(draw(4, 5), mode="wrap"))
 
 
+@at_least(input=1)
 @definition(ndimage.laplace, accepts={**_STENCIL, "axes": (None,)}, cases=_IMAGES)
 def laplace(input, output=None, mode="reflect", cval=0.0, *, axes=None):
     return ndimage.correlate(input, laplace_weights(np.ndim(input)), mode=mode)

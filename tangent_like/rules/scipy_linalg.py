@@ -10,7 +10,7 @@ import scipy
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import at_most, definition, rule
+from tangent_like.rules.rule import at_least, at_most, definition, rule
 from tangent_like.runtime import (
     banded_outer,
     banded_product,
@@ -73,6 +73,7 @@ def det(y, a, overwrite_a=False, check_finite=True):
 _RIGHT = (case(draw(3, 3), draw(3)), case(draw(3, 3), draw(3, 2)))
 
 
+@at_least(a=2, b=1)
 @at_most(**COLUMNS)
 @rule(
     linalg.solve,
@@ -95,6 +96,7 @@ def solve(
     return jvp, vjp
 
 
+@at_least(a=2, b=1)
 @at_most(**COLUMNS)
 @definition(
     linalg.solve,
@@ -113,6 +115,7 @@ def solve_of_transposed(
 _SYMMETRIC = ("pos", "positive definite", "sym", "symmetric", "her", "hermitian")
 
 
+@at_least(a=2, b=1)
 @at_most(a=2, **COLUMNS)
 @rule(
     linalg.solve,
@@ -255,6 +258,7 @@ def solve_triangular(x, a, b, trans=0, lower=False, unit_diagonal=False, overwri
     return jvp, vjp
 
 
+@at_least(a=2)
 @rule(
     linalg.cholesky,
     kind="square",
@@ -280,6 +284,7 @@ def cholesky(y, a, lower=False, overwrite_a=False, check_finite=True):
     return jvp, vjp
 
 
+@at_least(a=2)
 @rule(linalg.expm, kind="square", cases=(case(draw(3, 3)), case(draw(1, 1))))
 def expm(y, a):
     def jvp(a_dot):
@@ -291,6 +296,7 @@ def expm(y, a):
     return jvp, vjp
 
 
+@at_least(a=2, e=2)
 @rule(
     linalg.expm_frechet,
     kind="square",
@@ -316,6 +322,7 @@ def expm_frechet(y, a, e, *, compute_expm):
     return jvp, vjp
 
 
+@at_least(a=2)
 @rule(linalg.sqrtm, kind="square", cases=(case(positive(3)),))
 def sqrtm(y, a):
     """Of a matrix whose root is real."""
@@ -329,6 +336,7 @@ def sqrtm(y, a):
     return jvp, vjp
 
 
+@at_least(a=2)
 @rule(linalg.logm, kind="square", cases=(case(positive(3)),))
 def logm(y, a):
     """The logarithm of a block matrix has the derivative in its corner."""
@@ -342,6 +350,7 @@ def logm(y, a):
     return jvp, vjp
 
 
+@at_least(a=2, b=2, q=2)
 @rule(
     linalg.solve_sylvester,
     kind="like_q",
@@ -367,6 +376,7 @@ def solve_sylvester(x, a, b, q):
     return jvp, vjp
 
 
+@at_least(a=2, q=2)
 @rule(linalg.solve_continuous_lyapunov, kind="solution", of=("a", "q"), cases=(case(positive(3), draw(3, 3)),))
 def solve_continuous_lyapunov(x, a, q):
     def jvp(a_dot, q_dot):
@@ -384,6 +394,7 @@ def solve_continuous_lyapunov(x, a, q):
     return jvp, vjp
 
 
+@at_least(a=2, q=2)
 @rule(
     linalg.solve_discrete_lyapunov,
     kind="solution",

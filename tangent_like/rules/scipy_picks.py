@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import linear, rule
+from tangent_like.rules.rule import at_least, linear, rule
 from tangent_like.runtime import picked, unpicked, unzoomed
 
 _MODES = ("reflect", "mirror", "nearest", "wrap", "constant")
@@ -20,6 +20,7 @@ _CASES = (
 )
 
 
+@at_least(input=1)
 @rule(
     ndimage.maximum_filter,
     ndimage.minimum_filter,
@@ -39,6 +40,7 @@ def extremes(y, input, size=None, footprint=None, output=None, mode="reflect", c
     return jvp, vjp
 
 
+@at_least(input=1)
 @rule(
     ndimage.rank_filter,
     ndimage.percentile_filter,
@@ -58,6 +60,7 @@ def by_rank(y, input, rank, size=None, footprint=None, output=None, mode="reflec
     return jvp, vjp
 
 
+@at_least(input=1)
 @rule(
     ndimage.maximum_filter1d,
     ndimage.minimum_filter1d,
@@ -79,6 +82,7 @@ def along_a_line(y, input, size, axis=-1, output=None, mode="reflect", cval=0.0,
 _FLAT = {**_FILTER, "structure": (None,)}
 
 
+@at_least(input=1)
 @rule(ndimage.grey_erosion, kind="first", of=("input",), accepts=_FLAT, cases=_CASES)
 def erosion(
     y, input, size=None, footprint=None, structure=None, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None
@@ -94,6 +98,7 @@ def erosion(
     return jvp, vjp
 
 
+@at_least(input=1)
 @rule(ndimage.grey_dilation, kind="first", of=("input",), accepts={**_FLAT, "footprint": (None,)}, cases=_CASES[:2])
 def dilation(
     y, input, size=None, footprint=None, structure=None, output=None, mode="reflect", cval=0.0, origin=0, *, axes=None
@@ -112,6 +117,7 @@ def dilation(
 _ZOOMS = ("constant", "nearest", "reflect", "mirror", "wrap", "grid-mirror", "grid-wrap", "grid-constant")
 
 
+@at_least(input=1)
 @linear(
     ndimage.zoom,
     kind="unknown",

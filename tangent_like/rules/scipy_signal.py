@@ -179,7 +179,7 @@ def lfilter(y, b, a, x, axis=-1, zi=None):
 
 @linear(
     signal.detrend,
-    kind="first",
+    kind="floated_first",
     accepts={"bp": (0,), "overwrite_data": (False,)},
     cases=(case(draw(5)), case(draw(3, 5)), case(draw(5, 2), axis=0), case(draw(5), type="constant")),
 )
@@ -232,7 +232,7 @@ _SMOOTHED = (
 
 @linear(
     signal.savgol_filter,
-    kind="first",
+    kind="floated_first",
     accepts={"mode": ("interp", "mirror", "nearest", "wrap", "constant"), "cval": (0, 0.0)},
     cases=_SMOOTHED,
 )

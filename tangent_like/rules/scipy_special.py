@@ -461,7 +461,7 @@ def logsumexp_weighted(y, a, axis=None, b=None, keepdims=False, return_sign=Fals
     return jvp, vjp
 
 
-@rule(special.softmax, kind="first", cases=_AXES)
+@rule(special.softmax, kind="floated_first", cases=_AXES)
 def softmax(y, x, axis=None):
     def jvp(x_dot):
         return y * (x_dot - np.sum(y * x_dot, axis=axis, keepdims=True))
@@ -472,7 +472,7 @@ def softmax(y, x, axis=None):
     return jvp, vjp
 
 
-@rule(special.log_softmax, kind="first", cases=_AXES)
+@rule(special.log_softmax, kind="floated_first", cases=_AXES)
 def log_softmax(y, x, axis=None):
     def jvp(x_dot):
         return x_dot - np.sum(np.exp(y) * x_dot, axis=axis, keepdims=True)

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import POSITIVE, REAL, Domain, definition, elementwise, rule
+from tangent_like.rules.rule import POSITIVE, REAL, Domain, at_most, definition, elementwise, rule
 from tangent_like.runtime import full_rank, normal_covariance, normal_weights, unbroadcast
 
 OPEN = Domain(0.1, 0.9)
@@ -321,6 +321,7 @@ def multivariate_normal_logpdf_of_any(y, x, mean, cov, allow_singular=False):
     return jvp, vjp
 
 
+@at_most(alpha=1)
 @definition(
     stats.dirichlet.logpdf,
     of=("alpha",),

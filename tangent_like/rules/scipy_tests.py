@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import rule
+from tangent_like.rules.rule import at_least, rule
 from tangent_like.runtime import sample_slope, spread, student_slope, two_samples_slope, unbroadcast
 
 _ALONG = {"axis": (0, 1, 2, -1, -2, -3), "alternative": ("two-sided", "less", "greater")}
@@ -80,6 +80,7 @@ def ttest_rel(statistic, pvalue, a, b, axis=0, *, alternative="two-sided"):
     return jvp, vjp
 
 
+@at_least(a=1, b=1)
 @rule(
     stats.ttest_ind,
     kind="unknown",

@@ -6,7 +6,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import positions, scatter, unbroadcast, unrepeat, unroll_axis, untile, untranspose
+from tangent_like.runtime import of_real, positions, scatter, unbroadcast, unrepeat, unroll_axis, untile, untranspose
 
 _ANY = (case(draw(3)), case(draw(2, 3)), case(draw(2, 0)), case(draw()))
 
@@ -142,12 +142,12 @@ def item_at(y_bar, y, x, *place):
 @linear(np.real, kind="first", methods=("real",), cases=_ANY)
 def real(y_bar, y, x):
     """Of real numbers; what is complex is refused where it carries a derivative."""
-    return y_bar
+    return of_real(y_bar, x)
 
 
 @linear(np.conjugate, kind="first", methods=("conj", "conjugate"), cases=_ANY)
 def conjugate(y_bar, y, x):
-    return y_bar
+    return of_real(y_bar, x)
 
 
 @linear(getattr(np, "real_if_close", None), kind="first", cases=_ANY)
@@ -157,7 +157,7 @@ def real_if_close(y_bar, y, x, tol=100):
 
 @linear(np.imag, kind="first", methods=("imag",), cases=_ANY)
 def imag(y_bar, y, x):
-    return 0.0 * y_bar
+    return 0.0 * of_real(y_bar, x)
 
 
 @rule(np.angle, kind="elementwise", cases=(case(draw()), case(draw(3)), case(draw(2, 3), deg=True)))

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition
+from tangent_like.rules.rule import at_most, definition
 
 _WEIGHED = sys.version_info >= (3, 11)
 _LISTS = (case([draw(), draw(), draw(), draw()]), case(draw(5)))
@@ -49,6 +49,7 @@ def pstdev(data, mu=None):
     return np.std(np.array(data))
 
 
+@at_most(data=1)
 @definition(statistics.median, cases=(*_LISTS, case([draw(), draw(), draw()])))
 def median(data):
     return np.median(np.array(data))

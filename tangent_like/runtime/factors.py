@@ -13,6 +13,14 @@ def up_to_axes(x_bar, x, most):
     return x_bar
 
 
+def from_axes(x_bar, x, least):
+    """Return ``x_bar``, where ``x`` has at least so many axes: the derivative of a call is known for no fewer."""
+    if np.ndim(x) < least:
+        what = {1: "arrays", 2: "matrices"}[least]
+        raise ValueError(f"this is differentiated for {what}: reshape what has fewer axes to {(1,) * least}")
+    return x_bar
+
+
 def tall(a):
     """Return ``a``, which has at least as many rows as columns: of fewer, what is asked for is one of many."""
     if np.shape(a)[-2] < np.shape(a)[-1]:

@@ -16,6 +16,13 @@ def sign(x):
     return np.sign(x)
 
 
+def of_real(y_bar, x):
+    """Return ``y_bar``, where ``x`` is real: Python makes complex numbers of some that are, as of ``(-2.0) ** 0.5``."""
+    if np.iscomplexobj(x):
+        raise ValueError("this derivative is for real numbers: annotate complex ones (complex), or what holds them")
+    return y_bar
+
+
 def share(x, y):
     """Return how much of the greater of ``x`` and ``y`` is ``x``: 1, 1/2 where they tie, or 0."""
     if isinstance(x, (float, int)) and isinstance(y, (float, int)):

@@ -4,6 +4,8 @@ A rule of ``np.polyval(p, x)`` is for a vector ``p``: of a matrix, NumPy makes s
 a matrix is refused; where nothing is known of it, what flows back passes a check::
 
     y_bar                        up_to_axes(y_bar, p, 1)
+
+Of ``scipy.linalg.sqrtm(a)``, which takes a number for a matrix, it is ``from_axes(y_bar, a, 2)``.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ def of_axes(
     """An adjoint or a tangent, or several, that pass only where the operands have as many axes as the rule is for."""
     if isinstance(value, Tuple):
         return Tuple((of_axes(found, value.items[0], kind_of, want), *value.items[1:]))
-    for name, most in found.rule.ranks.items():
+    bounds = [(name, "up_to_axes", most) for name, most in found.rule.ranks.items()]
+    bounds += [(name, "from_axes", least) for name, least in found.rule.fewest.items()]
+    for name, check, bound in bounds:
         operand = found.operands.get(name)
         if operand is None or isinstance(operand, Const):
             continue
@@ -31,5 +35,5 @@ def of_axes(
         whole = array_of(kind) if isinstance(kind, Sequence | ListOf) else kind
         if isinstance(whole, Unknown | Array) and dims_of(whole) is None:
             want(operand)
-            value = Call(helper("up_to_axes"), (value, operand, Const(most)))
+            value = Call(helper(check), (value, operand, Const(bound)))
     return value

@@ -89,6 +89,18 @@ def _up_to_axes(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr |
     return x_bar if rank is not None and isinstance(allowed, int) and rank <= allowed else None
 
 
+def _from_axes(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    x_bar, x, least = args
+    rank, needed = _rank(x, kind_of), literal(least)
+    return x_bar if rank is not None and isinstance(needed, int) and rank >= needed else None
+
+
+def _of_real(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    """Only Python's own numbers become complex by themselves."""
+    kind = kind_of(args[1])
+    return args[0] if isinstance(kind, Array) and kind.dtype is not None and not is_complex(kind) else None
+
+
 def _onto_triangle(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
     return runtime_call("onto_triangle", args[0]) if len(args) == 2 and literal(args[1]) == "L" else None
 
@@ -274,7 +286,8 @@ def _cross_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Exp
 
 FORMS: Mapping[str, Callable[[tuple[Expr, ...], KindOf, Sizes], Expr | None]] = {
     "each_matrix": _each_matrix, "as_rows": _as_rows, "solve_transposed": _solve_transposed,
-    "solve_left": _solve_left, "up_to_axes": _up_to_axes, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
+    "solve_left": _solve_left, "up_to_axes": _up_to_axes, "from_axes": _from_axes,
+    "of_real": _of_real, "onto_triangle": _onto_triangle, "norm_slope": _norm_slope,
     "unbroadcast": _unbroadcast, "einsum_adjoint": _einsum_adjoint,
     "einsum_tangent": _einsum_tangent, "replaced": _replaced, "multi_dot_adjoint": _multi_dot_adjoint,
     "triangle": _triangle, "cross_adjoint": _cross_adjoint, "convolve_left": _convolve_left,

@@ -147,7 +147,7 @@ class Pusher(Planner):
                 else:
                     refuse_displays(self, found)
                     tangent = self.push_rule(expr, found, result)
-                    if not found.rule.ranks:
+                    if not (found.rule.ranks or found.rule.fewest):
                         return tangent
                 checked = None if tangent is None else of_axes(found, tangent, self.kind_of, self.want)
                 return None if checked is None else self.covering(checked, self.leaves(expr))
