@@ -92,13 +92,13 @@ def _without_missing(function: Function, stmt: Try) -> Block:
     return (*stmt.body, *stmt.orelse)
 
 
-def _only_of(handler: Handler, kind: str) -> bool:
-    """Is it said to catch exceptions of this kind, and no others?"""
-    match handler.type:
-        case Opaque(refs=(Ref() as ref,)) | (Ref() as ref):
-            return not isinstance(handler.type, Tuple) and getattr(ref.target, "qualname", "") == kind
-        case _:
-            return False
+def _only_of(handler: Handler, *kinds: str) -> bool:
+    """Is it said to catch exceptions of these kinds, and no others?"""
+    if handler.type is None:
+        return False
+    told = [r for e in subexpressions(handler.type) for r in (e.refs if isinstance(e, Opaque) else (e,))]
+    refs = [r for r in told if not isinstance(r, Tuple)]
+    return bool(refs) and all(isinstance(r, Ref) and getattr(r.target, "qualname", "") in kinds for r in refs)
 
 
 def _asked(stmt: Try, body: Block, namer: Namer) -> Stmt:
@@ -118,7 +118,7 @@ def _asked(stmt: Try, body: Block, namer: Namer) -> Stmt:
     number = Arm(np_call("isscalar", Name(name)), handler.body, stmt.origin)
     arms: tuple[Arm, ...] = (number,)
     rest = replace(stmt, body=body[k:])
-    if all(catches(h, OF_NUMBERS) for h in stmt.handlers):
+    if all(_only_of(h, *OF_NUMBERS) for h in stmt.handlers):
         is_array = Call(builtin_ref("isinstance"), (Name(name), numpy_ref("ndarray")))
         behind = body[k + 1 :]
         done = (_asked(stmt, behind, namer),) if behind else stmt.orelse

@@ -196,6 +196,16 @@ def tries_a_protected_array(x):
     return np.sum(y * y)
 
 
+@case(vec(3), expect="refused")
+def tries_a_place_that_is_not_there(x):
+    e = x * 1.0
+    try:
+        e[7] = 3.0
+    except (TypeError, IndexError):
+        e = e * e
+    return np.sum(e * x)
+
+
 @case(vec(4), expect="refused")
 def asks_whether_it_is_protected(x):
     y = x * 2.0
