@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.linalg as linalg
+from scipy import signal
 
 import tangent_like as tl
 
@@ -133,3 +134,13 @@ def test_a_number_for_a_matrix_is_refused(f):
 def test_a_number_that_became_complex_is_refused(f):
     with pytest.raises(ValueError, match="for real numbers"):
         tl.grad(f)(1.3)
+
+
+def of_counts(b):
+    return np.sum(signal.lfilter(b, [1.0, 0.5], np.array([1, 2, 3, 4, 6])) * np.arange(5.0))
+
+
+def test_weights_of_a_filter_of_whole_numbers():
+    b, step = np.array([1.0, 0.3]), np.array([1e-6, 0.0])
+    slope = (of_counts(b + step) - of_counts(b - step)) / 2e-6
+    np.testing.assert_allclose(tl.grad(of_counts)(b)[0], slope, rtol=1e-6)

@@ -138,7 +138,7 @@ def lagged(u, x, b, axis=-1):
     count = np.size(b)
     u, x = np.moveaxis(u, axis, -1), np.moveaxis(x, axis, -1)
     n = x.shape[-1]
-    found = np.zeros(count, x.dtype)
+    found = np.zeros(count, np.result_type(u, x))
     for k in range(min(count, n)):
         found[k] = np.sum(u[..., k:] * x[..., : n - k])
     return np.reshape(found, np.shape(b))
