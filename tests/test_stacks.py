@@ -144,3 +144,12 @@ def test_weights_of_a_filter_of_whole_numbers():
     b, step = np.array([1.0, 0.3]), np.array([1e-6, 0.0])
     slope = (of_counts(b + step) - of_counts(b - step)) / 2e-6
     np.testing.assert_allclose(tl.grad(of_counts)(b)[0], slope, rtol=1e-6)
+
+
+def of_stacked_columns(b):
+    return np.sum(linalg.solve(np.diag([1.0, 2.0, 3.0]), b, assume_a="diagonal") ** 2)
+
+
+def test_stacked_columns_beside_a_diagonal_are_refused():
+    with pytest.raises(tl.DifferentiationError):
+        tl.grad(of_stacked_columns)(np.arange(6.0).reshape(1, 3, 2))

@@ -183,7 +183,7 @@ def solve_upper(
     return linalg.solve_triangular(a, b)
 
 
-@at_most(a=2, **COLUMNS)
+@at_most(a=2, b=2)
 @definition(
     linalg.solve if _NAMES_STRUCTURES else None,
     more=True,
