@@ -130,7 +130,11 @@ def test_a_number_for_a_matrix_is_refused(f):
             differentiated()
 
 
-@pytest.mark.parametrize("f", [of_a_power, of_a_mirrored_power])
+def of_an_imaginary_part(x):
+    return np.imag((x - 2.0) ** 1.5)
+
+
+@pytest.mark.parametrize("f", [of_a_power, of_a_mirrored_power, of_an_imaginary_part])
 def test_a_number_that_became_complex_is_refused(f):
     with pytest.raises(ValueError, match="for real numbers"):
         tl.grad(f)(1.3)

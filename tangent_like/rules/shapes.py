@@ -157,7 +157,7 @@ def real_if_close(y_bar, y, x, tol=100):
 
 @linear(np.imag, kind="first", methods=("imag",), cases=_ANY)
 def imag(y_bar, y, x):
-    return 0.0 * of_real(y_bar, x)
+    return of_real(0.0 * y_bar, x)
 
 
 @rule(np.angle, kind="elementwise", cases=(case(draw()), case(draw(3)), case(draw(2, 3), deg=True)))
