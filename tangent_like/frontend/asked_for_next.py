@@ -73,6 +73,8 @@ def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
         ) if takes_an_end(taken.value, taken.value.func.attr) and _is(kind, "IndexError", lowerer):
             if any(isinstance(n, gast.Subscript) for target in taken.targets for n in gast.walk(target)):
                 return None  # an IndexError may come of the place, too
+            if not _is_made_here(held.id, nodes, lowerer):
+                return None  # a class of the user's may mean something else by pop, and by its length
             test = gast.Call(gast.Name("len", gast.Load(), None, None), [_read(held)], [])
             for made in gast.walk(test):
                 gast.copy_location(made, node)
@@ -80,6 +82,38 @@ def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
                 return None
             return gast.copy_location(gast.While(test, [taken, *rest], []), node)
     return None
+
+
+LISTS = ("list", "sorted")
+
+
+def _is_made_here(name: str, nodes: list[Any], lowerer: Lowerer) -> bool:
+    """Is the name bound to lists alone, or to a deque, that the function makes?"""
+
+    def makes(value: Any) -> bool:
+        match value:
+            case gast.List() | gast.ListComp():
+                return True
+            case gast.Call(func=gast.Name(id=made) as func) if made in LISTS:
+                return _is(func, made, lowerer)
+            case gast.Call(func=func):
+                found = lowerer.expr(func) if isinstance(func, gast.Name | gast.Attribute) else None
+                target = found.target if isinstance(found, Ref) else None
+                return isinstance(target, Library) and (target.module, target.qualname) == ("collections", "deque")
+            case _:
+                return False
+
+    def is_it(target: Any) -> bool:
+        return isinstance(target, gast.Name) and target.id == name
+
+    bound = [n for n in nodes if is_it(n) and not isinstance(n.ctx, gast.Load)]
+    given = (n.value for n in nodes if isinstance(n, gast.Assign | gast.AnnAssign) for t in _targets(n) if is_it(t))
+    made = sum(value is not None and makes(value) for value in given)
+    return name not in _not_own(nodes) and bool(bound) and made == len(bound)
+
+
+def _targets(node: Any) -> list[Any]:
+    return list(node.targets) if isinstance(node, gast.Assign) else [node.target]
 
 
 def takes_an_end(call: Any, method: str) -> bool:
