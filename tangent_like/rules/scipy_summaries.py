@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import at_most, definition, rule
+from tangent_like.rules.rule import at_most, definition, known, rule
 from tangent_like.runtime import (
     chance_slope,
     correlation_slope,
@@ -29,14 +29,31 @@ def zscore(x, axis=0, ddof=0):
     return (x - np.mean(x, axis=axis, keepdims=True)) / np.std(x, axis=axis, ddof=ddof, keepdims=True)
 
 
-@definition(stats.gmean, of=("x", "weights"), cases=(*_SAMPLES, case(draw(4, low=0.5), weights=draw(4, low=0.5))))
+# SciPy broadcasts weights, where NumPy's average takes those of one axis for that of the sum.
+_WEIGHED = (
+    *_SAMPLES,
+    case(draw(4, low=0.5), weights=draw(4, low=0.5)),
+    case(draw(4, 3, low=0.5), weights=draw(4, 3, low=0.5)),
+    case(draw(4, 3, low=0.5), axis=1, weights=draw(4, 3, low=0.5)),
+)
+
+
+@definition(stats.gmean, of=("x", "weights"), cases=_WEIGHED)
 def gmean(x, axis=0, dtype=None, weights=None):
-    return np.exp(np.average(np.log(x), axis=axis, weights=weights))
+    return np.exp(
+        np.mean(np.log(x), axis=axis)
+        if known(weights is None)
+        else np.average(np.log(x), axis=axis, weights=np.broadcast_to(weights, np.shape(x)))
+    )
 
 
-@definition(stats.hmean, of=("x", "weights"), cases=(*_SAMPLES, case(draw(4, low=0.5), weights=draw(4, low=0.5))))
+@definition(stats.hmean, of=("x", "weights"), cases=_WEIGHED)
 def hmean(x, axis=0, dtype=None, *, weights=None):
-    return 1 / np.average(1 / np.asarray(x), axis=axis, weights=weights)
+    return 1 / (
+        np.mean(1 / np.asarray(x), axis=axis)
+        if known(weights is None)
+        else np.average(1 / np.asarray(x), axis=axis, weights=np.broadcast_to(weights, np.shape(x)))
+    )
 
 
 @definition(stats.sem, cases=(*_SAMPLES, case(draw(5), ddof=0)))

@@ -404,6 +404,7 @@ _POINTS = np.array([0.0, 0.4, 1.0, 1.7, 2.0])
         case(draw(5, sorted=True), draw(5), 2),
         case(_POINTS, draw(5), 1, w=draw(5, low=0.5)),
         case(draw(5, sorted=True), draw(5), 2, w=draw(5, low=0.5)),
+        case(_POINTS, draw(5, 5), 1, w=draw(5, low=0.5)),
     ),
 )
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
@@ -411,5 +412,5 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     return (
         np.matmul(np.linalg.pinv(tall(np.vander(x, deg + 1))), y)
         if known(w is None)
-        else np.matmul(np.linalg.pinv(tall(np.vander(x, deg + 1)) * np.expand_dims(w, 1)), np.multiply(w, y))
+        else np.matmul(np.linalg.pinv(tall(np.vander(x, deg + 1)) * np.expand_dims(w, 1)), (w * np.asarray(y).T).T)
     )
