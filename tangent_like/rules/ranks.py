@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tangent_like.ir.nodes import Call, Expr
+from tangent_like.ir.nodes import Expr
 from tangent_like.kinds.kind import Kind, ListOf, Sequence, dims_of
 from tangent_like.kinds.operands import array_of
 from tangent_like.rules.problems import Problem, called
@@ -12,7 +12,7 @@ from tangent_like.rules.rule import Rule
 
 
 def other_ranks(
-    rule: Rule, operands: Mapping[str, Expr], expr: Call, kind_of: Callable[[Expr], Kind]
+    rule: Rule, operands: Mapping[str, Expr], expr: Expr, kind_of: Callable[[Expr], Kind]
 ) -> Problem | None:
     """Of more axes than ``Rule.ranks``, or of fewer than ``Rule.fewest``."""
     for name, most in rule.ranks.items():
