@@ -39,8 +39,6 @@ def test_zeros_like_a_number() -> None:
     assert type(rt.zeros_like(2)) is float
     assert type(rt.zeros_like(2.0)) is float
     assert rt.zeros_like(np.float32(2)).dtype == np.float32
-    rt.add_at(zeros := rt.zeros_like(np.float64(2.0)), np.True_, np.array([3.0]))  # as of the items of ``u[u > 0.5]``
-    assert rt.like(zeros, np.float64(2.0)) == 3.0
     assert rt.zeros_like(np.asfortranarray(np.ones((2, 3)))).flags.f_contiguous
 
 

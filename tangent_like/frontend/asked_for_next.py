@@ -107,13 +107,22 @@ def _is_made_here(name: str, nodes: list[Any], lowerer: Lowerer) -> bool:
         return isinstance(target, gast.Name) and target.id == name
 
     bound = [n for n in nodes if is_it(n) and not isinstance(n.ctx, gast.Load)]
-    given = (n.value for n in nodes if isinstance(n, gast.Assign | gast.AnnAssign) for t in _targets(n) if is_it(t))
-    made = sum(value is not None and makes(value) for value in given)
+    given = (pair for n in nodes if isinstance(n, gast.Assign | gast.AnnAssign) for pair in _pairs(n))
+    made = sum(is_it(target) and makes(value) for target, value in given)
     return name not in _not_own(nodes) and bool(bound) and made == len(bound)
 
 
-def _targets(node: Any) -> list[Any]:
-    return list(node.targets) if isinstance(node, gast.Assign) else [node.target]
+def _pairs(node: Any) -> list[tuple[Any, Any]]:
+    """What is bound, each with its value; ``a, b = x, y`` part by part."""
+    pairs = [(t, node.value) for t in (node.targets if isinstance(node, gast.Assign) else [node.target])]
+    found: list[tuple[Any, Any]] = []
+    for target, value in pairs:
+        match target, value:
+            case gast.Tuple(elts=targets), gast.Tuple(elts=values) if len(targets) == len(values):
+                found += zip(targets, values, strict=True)
+            case _:
+                found.append((target, value))
+    return found
 
 
 def takes_an_end(call: Any, method: str) -> bool:

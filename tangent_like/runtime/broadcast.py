@@ -8,10 +8,10 @@ import numpy as np
 
 def zeros_like(x):
     """Return the adjoint of ``x`` before anything is added to it; never an integer."""
-    if isinstance(x, np.floating):
-        return np.zeros((), x.dtype)  # an array, as it has items (``x[x > 0]``), whose adjoints are added in place
     if isinstance(x, (float, int)):
         return 0.0
+    if isinstance(x, np.floating):
+        return x.dtype.type(0)
     if isinstance(x, (list, tuple)):
         return [zeros_like(item) for item in x]
     if isinstance(x, dict):
