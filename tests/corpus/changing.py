@@ -225,12 +225,12 @@ def goes_on_with_another(x):
 
 
 def asks_another_from_there_on(x):
-    it, s = iter([x[0], x[1] * x[0]]), 0.0
+    it, s, k = iter([x[0], x[1] * x[0]]), 0.0, 0
     while (v := next(it, None)) is not None:
         s = s * x[0] + v * v
-        if s < 1.0:
+        if k == 0:
             it = iter([x[2] ** 2, x[1]])
-            s = s + 2.0
+        k += 1
     return s
 
 
