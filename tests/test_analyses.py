@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from corpus.said_on_the_way_back import upwind_steps
 
 import tangent_like as tl
 from tangent_like.analysis.aliases import written_names
@@ -396,30 +397,15 @@ def test_what_a_caller_lends_is_put_back_though_it_has_one_name_when_it_is_writt
         assert gradient @ v == pytest.approx((up - down) / 2e-6, rel=1e-7)
 
 
-def upwind(u: np.ndarray, n: int) -> float:
-    u = u.copy()
-    w = np.empty(len(u))
-    for _ in range(n):
-        for i in range(len(u)):
-            w[i] = u[i]
-        for i in range(1, len(u) - 1):
-            if w[i] > 0.0:
-                d = w[i] - w[i - 1]
-            else:
-                d = w[i + 1] - w[i]
-            u[i] = w[i] - 0.1 * w[i] * d
-    return np.sum(u * u)  # type: ignore[no-any-return]
-
-
 def test_a_condition_is_asked_again_where_what_it_reads_is_kept_anyway() -> None:
     u = np.linspace(-1.0, 1.0, 6)
-    text = tl.grad(upwind).source_for(u, 3)
+    text = tl.grad(upwind_steps).source_for(u, 0.1, 3)
     assert text.count("if w[i] > 0.0:") == 2
     assert "path" not in text
 
 
 def test_a_number_that_a_branch_chooses_is_computed_again_where_that_is_compiled() -> None:
     pytest.importorskip("numba")
-    text = tl.grad(upwind, jit=True).source_for(np.linspace(-1.0, 1.0, 6), 3)
+    text = tl.grad(upwind_steps, jit=True).source_for(np.linspace(-1.0, 1.0, 6), 0.1, 3)
     assert "d_saved" not in text
     assert "d = w[i] - w[i - 1] if w[i] > 0.0 else w[i + 1] - w[i]" in text

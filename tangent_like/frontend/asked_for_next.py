@@ -71,8 +71,6 @@ def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
                 *rest,
             ],
         ) if takes_an_end(taken.value, taken.value.func.attr) and _is(kind, "IndexError", lowerer):
-            if any(isinstance(n, gast.Subscript) for target in taken.targets for n in gast.walk(target)):
-                return None  # an IndexError may come of the place, too
             if not _is_made_here(held.id, nodes, lowerer):
                 return None  # a class of the user's may mean something else by pop, and by its length
             test = gast.Call(gast.Name("len", gast.Load(), None, None), [_read(held)], [])

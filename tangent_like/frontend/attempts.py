@@ -288,11 +288,15 @@ OF_PLACES = ("IndexError", "KeyError", "LookupError")
 
 def catches(handler: Handler, kinds: tuple[str, ...]) -> bool:
     """Is it said to catch an exception of one of these names?"""
-    if handler.type is None:
-        return False
-    told = [r for e in subexpressions(handler.type) for r in (e.refs if isinstance(e, Opaque) else (e,))]
-    found = [r.target for r in told if isinstance(r, Ref)]
+    found = [r.target for r in told_kinds(handler) if isinstance(r, Ref)]
     return any(isinstance(t, Library) and t.qualname in kinds for t in found)
+
+
+def told_kinds(handler: Handler) -> list[Expr | Ref]:
+    """What it is said to catch, those in a tuple one by one; nothing where it catches all."""
+    parts = () if handler.type is None else subexpressions(handler.type)
+    told = [r for e in parts for r in (e.refs if isinstance(e, Opaque) else (e,))]
+    return [r for r in told if not isinstance(r, Tuple)]
 
 
 def behind_flags(stmt: Try, body: Block) -> set[Stmt]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.frontend.attempts import bound_before, catches, exposed, only_raises
+from tangent_like.frontend.attempts import bound_before, catches, exposed, only_raises, told_kinds
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.names import Namer
@@ -40,7 +40,6 @@ from tangent_like.ir.nodes import (
     Library,
     Logic,
     Name,
-    Opaque,
     Raise,
     Ref,
     Slice,
@@ -94,10 +93,7 @@ def _without_missing(function: Function, stmt: Try) -> Block:
 
 def _only_of(handler: Handler, *kinds: str) -> bool:
     """Is it said to catch exceptions of these kinds, and no others?"""
-    if handler.type is None:
-        return False
-    told = [r for e in subexpressions(handler.type) for r in (e.refs if isinstance(e, Opaque) else (e,))]
-    refs = [r for r in told if not isinstance(r, Tuple)]
+    refs = told_kinds(handler)
     return bool(refs) and all(isinstance(r, Ref) and getattr(r.target, "qualname", "") in kinds for r in refs)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tangent_like.frontend.attempts import told_kinds
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
@@ -32,7 +33,6 @@ from tangent_like.ir.nodes import (
     Index,
     Library,
     Name,
-    Opaque,
     Pass,
     Ref,
     Slice,
@@ -182,8 +182,7 @@ def catches(handler: Handler, kind: type[Exception]) -> bool:
     """Is the exception surely caught? No type catches all of them."""
     if handler.type is None:
         return True
-    told = [r for e in subexpressions(handler.type) for r in (e.refs if isinstance(e, Opaque) else (e,))]
-    for ref in told:
+    for ref in told_kinds(handler):
         if isinstance(ref, Ref) and isinstance(ref.target, Library):
             named = getattr(builtins, ref.target.qualname, None)
             if isinstance(named, type) and issubclass(kind, named):

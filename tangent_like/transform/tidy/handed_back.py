@@ -137,8 +137,7 @@ def _is_opaque(stmt: Stmt, names: set[str]) -> bool:
     if names.isdisjoint(reads(stmt)):
         return False
     return any(
-        (isinstance(n, Opaque) and not names.isdisjoint(n.reads))
-        or (isinstance(n, Lambda | Comprehension) and not names.isdisjoint(reads(stmt)))
+        isinstance(n, Lambda | Comprehension) or (isinstance(n, Opaque) and not names.isdisjoint(n.reads))
         for e in expressions(stmt)
         for n in subexpressions(e)
     )
