@@ -643,7 +643,7 @@ class Examination:
         before = image(args)
         result, printed = quietly(lambda: kept(*args))
         bars = self.bars(result)
-        if not self.source and self.is_turn(2):
+        if not self.source and self.is_turn(4):
             self.source = text_for(kept, point)
         if image(args) != before:
             raise Wrong(f"{where}: grad changed its caller's arguments")
@@ -739,7 +739,7 @@ class Examination:
         case, tl = self.case, self.tl
         one = self.source
         twin = tl.grad(clone(case.f), self.argnums)
-        if one and self.is_turn(6) and one != (two := text_for(twin, point)):
+        if one and self.is_turn(12) and one != (two := text_for(twin, point)):
             raise Wrong(f"two compilations print two texts:\n{one}\n-- and\n{two}")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -750,9 +750,9 @@ class Examination:
         # The first point again, after all the others: nothing may have been kept from them.
         tidied = self.bars(quietly(lambda: kept(*point.args()))[0])
         if self.is_turn(4):
-            bare = twin.specialize(*point.args())
+            bare = kept.specialize(*point.args())
             check_same(tidied, self.bars(quietly(lambda: bare(*point.args()))[0]), "specialize", self.rounding(point))
-        if not self.is_turn(2):
+        if not self.is_turn(3):
             return
         plain = self.bars(
             quietly(lambda: tl.grad(case.f, self.argnums, tidy=False)(*point.args()))[0]

@@ -26,7 +26,7 @@ def suitable(case: Case) -> bool:
     return one_number(quietly(lambda: case.f(*case.make(0)))[0])
 
 
-CASES = [case for case in corpus.load()[0] if suitable(case)][::EVERY]
+CASES = [case for case in corpus.load()[0][::EVERY] if suitable(case)]
 
 
 def command(*argv: str) -> int:

@@ -79,6 +79,7 @@ class Cache:
     lock: threading.RLock = field(default_factory=threading.RLock)
     by_types: dict[tuple[type, ...], list[Compiled]] = field(default_factory=dict)
     made: int = 0  # compilations ever
+    specialized: list[Compiled] = field(default_factory=list)  # whose text checks its arguments itself; the latest
     # derivatives whose calls ask the latest compilations first, by how many arguments they are bound to
     entries: dict[int, type] = field(default_factory=dict)
 
@@ -409,7 +410,13 @@ class DerivativeFunction:
         return types.MethodType(made, *self.bound) if self.bound else made
 
     def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-        return self._compile(replace(self.request, guards=True), self.in_order(args, kwargs))
+        values, known = self.in_order(args, kwargs), self._cache.specialized
+        with self._cache.lock:
+            found = next((c for c in known if c.is_for(values) and not c.outdated()), None)
+            if found is None:
+                found = self._compile(replace(self.request, guards=True), values)
+                known[:] = [found, *known[: ASKED - 1]]
+        return found
 
 
 def own_rule_of(f: Any, request: Request) -> Rule | None:
