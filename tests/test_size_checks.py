@@ -179,6 +179,14 @@ def begun(log_pi, log_A, log_B, obs):
 
 rng = np.random.default_rng(11)
 N = rng.normal
+def scheduled(w: Any, A: Any, b: Any, xs: Any) -> Any:
+    m = np.zeros_like(w)
+    for t in range(1, len(xs) + 1):
+        m = 0.9 * m + 0.1 * (A.T @ (A @ w - b))
+        w = w - 0.1 * m / (1 - 0.9**t)
+    return 0.5 * np.sum((A @ w - b) ** 2)
+
+
 PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
     "masked": (masked, (0, 1), (N(size=(5, 2)), N(size=(4, 2)), N(size=(5, 4)), N(size=(5, 4))), True),
     "chosen": (chosen, (0, 1, 2), (N(size=(4, 3)), N(size=(5, 3)), N(size=(5, 2)), N(size=(4, 5)) > -1), True),
@@ -213,6 +221,7 @@ PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
     "powers": (powers, (0, 1), (N(size=(3, 3)), N(size=3), np.arange(3)), True),
     "begun": (begun, (0, 1, 2), (N(size=3), N(size=(3, 3)), N(size=(3, 4)), np.array([0, 3, 1])), False),
     "means": (means, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), True),
+    "scheduled": (scheduled, 0, (N(size=3), N(size=(6, 3)), N(size=6), np.arange(3)), True),
 }
 
 

@@ -68,6 +68,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.outside_calls import as_written
 from tangent_like.ir.verbatim import renamed_text
+from tangent_like.transform.chained_numbers import number_of
 
 with warnings.catch_warnings():  # astor 0.8.1 reads names of ast that later Pythons warn about
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -226,6 +227,8 @@ def _statement(stmt: Stmt, depth: int, spell: Spell, comments: bool, text: Text,
         return expression(expr, spell)
 
     match stmt:
+        case Assign(targets, values, None) if len(targets) > 1 and number_of(stmt) is not None:
+            text.add(in_lines(f"{pad}{' = '.join(targets)} = {show(values[0])}"), origin)
         case Assign(targets, values):
             names = (*targets, stmt.saved) if stmt.saved else targets
             right = ", ".join(show(v) for v in values)

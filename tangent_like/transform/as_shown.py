@@ -15,7 +15,8 @@ Before                                               After
     s_bar[1] = v_bar
 
 Of what is brief; and where nobody else reads the names that a call brings. What has names goes in side by side.
-Lists that a loop empties are gone through from their end (``from_the_end``).
+Lists that a loop empties are gone through from their end (``from_the_end``), and names that begin at one number stand
+in one statement (``chained_numbers``).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions, with_body
+from tangent_like.transform.chained_numbers import chained_numbers
 from tangent_like.transform.from_the_end import from_the_end
 from tangent_like.transform.tidy.blocks import change_blocks
 from tangent_like.transform.tidy.calls import takes
@@ -58,7 +60,7 @@ BRIEF = 24  # columns of what stands on either side of a condition
 
 
 def as_shown(function: Function) -> Function:
-    return from_the_end(_side_by_side(_into_places(_one_of_two(function))))
+    return chained_numbers(from_the_end(_side_by_side(_into_places(_one_of_two(function)))))
 
 
 def _one_of_two(function: Function) -> Function:

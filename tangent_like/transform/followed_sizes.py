@@ -36,9 +36,12 @@ from tangent_like.kinds.dims import ONE, Dim, fixed, symbol
 from tangent_like.kinds.operands import literal
 from tangent_like.runtime import lowered
 from tangent_like.transform.loop_turns import Kept, Shape
+from tangent_like.transform.sizes_of_calls import size_of_call
 from tangent_like.transform.tidy.calls import origin_of
 
-REDUCING = frozenset({"sum", "mean", "max", "min", "amax", "amin", "prod"})
+REDUCING = frozenset({
+    "sum", "mean", "max", "min", "amax", "amin", "prod", "argmax", "argmin", "std", "var", "any", "all",
+})  # fmt: skip
 SQUARE = frozenset({("numpy", "linalg.inv"), ("numpy", "linalg.cholesky"), ("runtime", "onto_triangle")})
 
 
@@ -166,6 +169,8 @@ class Walker:
                 return None if kept is None or kept.tupled else kept.shapes[0]
             if _made_whole(call):
                 return self.shape(call.func.value) or None
+            if call.func.name == "copy" and not call.args:
+                return self.shape(call.func.value)
             if call.func.name not in REDUCING or call.args:
                 return self.unknown(call)
             return self.reduced(self.shape(call.func.value), call.keywords)
@@ -206,17 +211,11 @@ class Walker:
                     )
                     self.least_of(call, first, second, whole=True)
                 return (*ends[0], *ends[1]) if ends[0] and ends[1] and len(ends[0]) == len(ends[1]) == 1 else None
-            case "numpy", "trace", (whole,):
-                inner = self.shape(whole)
-                return () if inner is not None and len(inner) == 2 else None
             case _, _, (whole,) if origin_of(target) in SQUARE:
                 inner = self.shape(whole)
                 if inner is not None and len(inner) == 2:
                     self.pairs.append((inner[0], inner[1]))
                 return inner
-            case "numpy", "cumsum", (whole,):
-                inner = self.shape(whole)
-                return inner if inner is not None and len(inner) == 1 else None
             case "numpy.linalg", "solve", (matrix, right):
                 return self.solved(self.shape(matrix), self.shape(right))
             case "numpy", "add.at", (Name(id), index, value):
@@ -231,12 +230,8 @@ class Walker:
                 return (reduce(add, lengths),) if len(lengths) == len(joined) else None
             case "numpy", "clip", (whole, low, high):
                 return self.all_together([self.shape(whole), self.shape(low), self.shape(high)])
-            case "numpy", "roll", (whole, _):
-                return self.shape(whole)
-            case "numpy", "zeros_like" | "ones_like", (whole,):
-                return self.shape(whole)
             case _:
-                return self.unknown(call)
+                return size_of_call(self, target.module, target.qualname, args)
 
     def opened(self, call: Call, target: UserFunction) -> Shape | None:
         """Of what a function of the user's returns that is one expression."""

@@ -274,6 +274,8 @@ def _one_turn(walker: Walker, loop: For | Each, params: Given, own: set[str]) ->
         walker.rows(loop.target, loop.iterable, over)
     counts = isinstance(loop, For) and loop.target not in bound_in(loop.body)
     walker.turns |= {loop.target} if counts else set()
+    if counts:
+        walker.shapes[loop.target] = ()
     for stmt in loop.body:
         _step(walker, stmt, params, own)
     walker.turns.discard(loop.target)

@@ -37,9 +37,9 @@ from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
 from tangent_like.transform.writing import Writings
 
-# Of functions that are written out though nothing is compiled: the lines of one that is called once; the results of
-# one without names, for all its calls.
-FEW, ALL = 8, 12
+# Of functions that are written out though nothing is compiled: the lines of one that is called once, and the lines of
+# one for all its calls; the results of one without names, for all its calls.
+FEW, LINES, ALL = 8, 6, 12
 
 
 class Asked(Protocol):
@@ -139,5 +139,5 @@ def is_short(function: Function, times: int) -> bool:
         return False
     made = len(last.value.items) if isinstance(last.value, Tuple) else 1
     if body:
-        return times <= 1 and len(lines) <= FEW
+        return (times <= 1 and len(lines) <= FEW) or times * (len(lines) + 1) <= LINES
     return 1 < made <= ALL // max(times, 1)  # see ``short_calls`` of one result

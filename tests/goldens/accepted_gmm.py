@@ -3,10 +3,9 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 631e184cf94f8319
+# text: 54a84264d2117992
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -146,37 +145,6 @@ def like(x_bar, x):
     return x.dtype.type(x_bar)
 
 
-def logsumexp_forward(a: np.ndarray) -> tuple[np.ndarray, tuple[Any, ...]]:
-    top = np.max(a, axis=-1, keepdims=True)
-    e = np.exp(a - top)
-    total = np.sum(e, axis=-1)
-    return np.log(total) + top[..., 0], (a, top, e, total)
-
-
-def logsumexp_reverse(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray:
-    a, top, e, total = saved
-    # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
-    top_bar = np.zeros_like(top)
-    top_bar[..., 0] = result_bar
-    a_2_bar = spread(result_bar / total, e, -1) * e
-    a_bar = unbroadcast(a_2_bar, a)
-    top_bar += unbroadcast(-a_2_bar, top)
-    # top = np.max(a, axis=-1, keepdims=True)
-    w = np.where(a == top, 1.0, 0.0)
-    return a_bar + w / np.sum(w, axis=-1, keepdims=True) * spread(top_bar, a, -1, True)
-
-
-def logsumexp_reverse_2(saved: tuple[Any, ...], result_bar: np.ndarray) -> np.ndarray:
-    a, top, e, total = saved
-    # return np.log(np.sum(np.exp(a - top), axis=-1)) + top[..., 0]
-    top_bar = np.zeros_like(top)
-    top_bar[..., 0] = unbroadcast(result_bar, top[..., 0])
-    a_2_bar = spread(unbroadcast(result_bar / total, total), e, -1) * e
-    top_bar += unbroadcast(-a_2_bar, top)
-    # top = np.max(a, axis=-1, keepdims=True)
-    return unbroadcast(a_2_bar, a) + ties(a, top, -1, True) * spread(top_bar, a, -1, True)
-
-
 def grad_log_likelihood(
     alphas: np.ndarray,
     means: np.ndarray,
@@ -218,15 +186,32 @@ def grad_log_likelihood(
         scale = degrees * p * math.log(gamma / math.sqrt(2))
         prior += m * log_det - 0.5 * gamma ** 2 * np.sum(Q ** 2) + scale - log_gamma
     constant = -n * d * 0.5 * math.log(2 * math.pi)
-    logsumexp_value, logsumexp_saved = logsumexp_forward(inner)
-    total_2 = np.sum(logsumexp_value)
-    logsumexp_value_2, logsumexp_saved_2 = logsumexp_forward(alphas)
-    one_number(constant + total_2 - n * logsumexp_value_2 + prior)
+    top = np.max(inner, axis=-1, keepdims=True)
+    top_2 = np.max(alphas, axis=-1, keepdims=True)
+    e = np.exp(inner - top)
+    total_2 = np.sum(e, axis=-1)
+    total_3 = np.sum(np.log(total_2) + top[..., 0])
+    e_2 = np.exp(alphas - top_2)
+    total_4 = np.sum(e_2, axis=-1)
+    one_number(constant + total_3 - n * (np.log(total_4) + top_2[..., 0]) + prior)
     # return constant + np.sum(logsumexp(inner)) - n * logsumexp(alphas) + prior
-    total_2_bar = unbroadcast(1.0, total_2)
+    t_bar = -n
+    total_3_bar = unbroadcast(1.0, total_3)
+    top_2_bar = np.zeros_like(top_2)
+    top_2_bar[..., 0] = unbroadcast(t_bar, top_2[..., 0])
     prior_bar = unbroadcast(1.0, prior)
-    alphas_bar = logsumexp_reverse_2(logsumexp_saved_2, np.full_like(logsumexp_value_2, -n))
-    inner_bar = logsumexp_reverse(logsumexp_saved, np.full_like(logsumexp_value, total_2_bar))
+    a_4_bar = spread(unbroadcast(t_bar / total_4, total_4), e_2, -1) * e_2
+    alphas_bar = unbroadcast(a_4_bar, alphas)
+    top_2_bar += unbroadcast(-a_4_bar, top_2)
+    top_bar = np.zeros_like(top)
+    top_bar[..., 0] = total_3_bar
+    a_3_bar = spread(total_3_bar / total_2, e, -1) * e
+    inner_bar = unbroadcast(a_3_bar, inner).copy()
+    top_bar += unbroadcast(-a_3_bar, top)
+    # top = np.max(a, axis=-1, keepdims=True)
+    alphas_bar = alphas_bar + ties(alphas, top_2, -1, True) * spread(top_2_bar, alphas, -1, True)
+    w = np.where(inner == top, 1.0, 0.0)
+    inner_bar += w / np.sum(w, axis=-1, keepdims=True) * spread(top_bar, inner, -1, True)
     means_bar = np.zeros_like(means)
     icf_bar = np.zeros_like(icf)
     for k in range(K - 1, -1, -1):

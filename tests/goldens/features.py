@@ -330,8 +330,6 @@ def rows_weighted(X: np.ndarray, w: np.ndarray):
 # accepted
 def grad_rows_weighted(X: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of rows_weighted with respect to X, w."""
-    if X.shape[1] != w.shape[0]:
-        raise ValueError("this derivative is for X.shape[1] == w.shape[0]")
     X_bar = np.zeros_like(X)
     w_bar = np.zeros_like(w)
     for k in range(len(X) - 1, -1, -1):
@@ -363,8 +361,7 @@ def grad_early(x: float, k: float) -> tuple[float, float]:
     if y < 0:
         # return y * y
         y_bar = 2 * y
-        x_bar = 0.0
-        k_bar = 0.0
+        x_bar = k_bar = 0.0
     else:
         z = math.sqrt(y)
         if z > 2:
