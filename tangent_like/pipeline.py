@@ -176,9 +176,8 @@ def differentiate(
                 given = known, Sizes(values, stated or {})
                 return _differentiate(read(source, own), request, *given, see, own, opened, opens, as_lists)
 
-            if values or not request.guards:
-                return once(see)
-            return or_not_by_items(partial(once, as_lists=True), once, see)
+            told = values or not request.guards
+            return once(see) if told else or_not_by_items(partial(once, as_lists=True), once, see)
 
         if request.flat:
             with suppress(UnsupportedError, AliasError, ResultError):
@@ -197,6 +196,7 @@ def differentiate(
             made = deeply(lambda: attempt(shapes, watch))
         else:
             made, used = deeply(lambda: or_of_others(attempt, written, shapes, watch, asked, request.is_forward))
+    own.protection.refuse_noticed()
     return replace(made, functions=with_early_zeros(made.functions, made.kinds, request), used=(*made.used, *used))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from tangent_like.analysis.seen import Env, Kinds
+from tangent_like.frontend.exposed import exposed
 from tangent_like.ir.nodes import Block, For, Stmt
+from tangent_like.ir.walk import statements
 from tangent_like.kinds.by_turn import by_turn, moves
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Array, Kind, Unknown, is_complex
+from tangent_like.kinds.kind import Array, Kind, Scalar, Unknown, is_complex
 from tangent_like.kinds.steps import sized_anew, without
 
 LENGTH = "items@"  # begins the names of the lengths of lists: another in every turn
@@ -23,6 +25,8 @@ class Types(Protocol):
     def turns(self) -> dict[Stmt, str]: ...
     @property
     def heads(self) -> dict[Stmt, str]: ...
+    @property
+    def after(self) -> dict[Stmt, dict[str, Kind]]: ...
 
     def bind(self, stmt: Stmt, name: str, kind: Kind, env: dict[str, Kind]) -> None: ...
     def block(self, block: Block, env: dict[str, Kind]) -> None: ...
@@ -36,6 +40,8 @@ def settle(
     """Put into ``env`` what holds behind the loop; ``targets`` are its variables, ``bound`` what it binds."""
     own, heads = types.turns.get(stmt), types.heads.setdefault(stmt, f"@turn{len(types.heads)}.")
     moving = by_turn(own, stmt.args, types.sizes) if isinstance(stmt, For) else None
+    for name, kind in begun(types, body, bound - env.keys() - targets.keys(), {**env, **targets}).items():
+        env[name] = without(without(without(kind, LENGTH), own), heads)
     for turn in range(12):
         before = {name: env.get(name) for name in bound}
         inner = dict(env)
@@ -59,6 +65,26 @@ def settle(
         if not changed:
             break
     env.update({n: without(without(env[n], heads), own) for n in bound & env.keys()})
+
+
+def begun(types: Types, body: Block, fresh: set[str], env: dict[str, Kind]) -> dict[str, Kind]:
+    """Of names that a turn may read from the turn before, and nothing binds ahead of the loop: what they are bound to.
+
+        for k in range(n):
+            if k > 0:
+                s += last * last         # of no kind yet: else nothing would be known of ``s``
+            last = x[k]
+    """
+    read = fresh & exposed(body) if fresh else fresh
+    if not read:
+        return {}
+    _first_turn(types, body, env)
+    found: dict[str, Kind] = {}
+    for stmt in statements(body):
+        for name, kind in types.after.get(stmt, {}).items():
+            if name in read and isinstance(kind, Scalar | Array):
+                found[name] = types.join(found.get(name), kind)
+    return found
 
 
 def _first_turn(types: Types, body: Block, env: dict[str, Kind]) -> dict[str, Kind]:

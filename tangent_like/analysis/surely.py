@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tangent_like.analysis.regions import Site
-from tangent_like.ir.nodes import Assign, Augment, Choose, Logic, Push, Stmt, Store
+from tangent_like.ir.nodes import Assign, Augment, Choose, Logic, Push, Return, Stmt, Store
 from tangent_like.ir.walk import expressions, names, same, subexpressions
 
 
 def surely_read(stmt: Stmt) -> set[str]:
     """Names that are bound where a statement is behind us, for it has read them: not those of what may be left out."""
-    if not isinstance(stmt, Assign | Augment | Store | Push):
+    if not isinstance(stmt, Assign | Augment | Store | Push | Return):
         return set()
     read = [e for e in expressions(stmt) if not any(isinstance(x, Choose | Logic) for x in subexpressions(e))]
     found = {n for e in read for n in names(e)}

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tangent_like.errors import UnsupportedError
+from tangent_like.frontend.exposed import bound_before, exposed, goes_on, surely
 from tangent_like.frontend.lower import place_of
 from tangent_like.frontend.taken_out import refuse_taken_out
 from tangent_like.ir.names import Namer
@@ -56,7 +57,6 @@ from tangent_like.ir.nodes import (
     Push,
     Raise,
     Ref,
-    Return,
     Slice,
     Stmt,
     Store,
@@ -138,7 +138,7 @@ def read_behind(function: Function, stmt: Try, body: Block, in_loop: bool) -> tu
 def shown_half(stmt: Try, half: set[str], later: set[str]) -> list[str]:
     """Of the names that an exception may find bound, those that someone may read after it."""
     shown = {n for h in stmt.handlers for n in exposed(h.body)}
-    going = [surely(h.body) for h in stmt.handlers if not only_raises(h.body) and _goes_on(h.body)]
+    going = [surely(h.body) for h in stmt.handlers if not only_raises(h.body) and goes_on(h.body)]
     return [n for n in sorted(half) if n in shown or (n in later and not all(n in s for s in going))]
 
 
@@ -326,12 +326,6 @@ def _raised(stmt: Stmt) -> tuple[str, ...]:
             return ()
 
 
-def _goes_on(body: Block) -> bool:
-    """May anything of the function run behind the block?"""
-    if body and isinstance(body[-1], If) and body[-1].orelse:
-        return any(_goes_on(b) for b in blocks(body[-1]))
-    return not (body and isinstance(body[-1], Raise | Return))
-
 
 def may_raise(stmt: Stmt) -> bool:
     """May the statement itself raise? What only names a value does not."""
@@ -378,50 +372,8 @@ def half_bound(body: Block) -> set[str]:
     return found
 
 
-def exposed(body: Block) -> set[str]:
-    """The names that the block may read as they were before it."""
-    found: set[str] = set()
-    bound: set[str] = set()
-    for stmt in body:
-        found |= reads(stmt) - bound
-        for inner in blocks(stmt):
-            found |= exposed(inner) - bound - set(binds(stmt))
-        bound |= surely((stmt,))
-    return found
 
 
-def reads_unbound(function: Function) -> bool:
-    """May it read a name of its own that is not bound: that of a loop of no turns?"""
-    return not exposed(function.body).isdisjoint(bound_in(function.body) - {p.name for p in function.params})
-
-
-def surely(body: Block) -> set[str]:
-    """The names that every path to the end of the block binds."""
-    found: set[str] = set()
-    for stmt in body:
-        match stmt:
-            case If():
-                paths = [surely(b) for b in blocks(stmt) if _goes_on(b)]
-                found |= set.intersection(*paths) if paths else set()
-            case For() | Each() | While() | Loop() | Try():
-                pass
-            case _:
-                found |= set(binds(stmt)).union(*(surely(b) for b in blocks(stmt)))
-    return found
-
-
-def bound_before(block: Block, stmt: Stmt) -> set[str] | None:
-    """The names that every path to a statement inside the block has bound; None if it is not there."""
-    found: set[str] = set()
-    for one in block:
-        if one is stmt:
-            return found
-        for inner in blocks(one):
-            further = bound_before(inner, stmt)
-            if further is not None:
-                return found | further
-        found |= surely((one,))
-    return None
 
 
 def renamed(stmt: Try, body: Block, table: dict[str, str], before: set[str]) -> Block:

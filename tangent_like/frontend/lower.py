@@ -201,7 +201,8 @@ class _Lowerer:
         return tuple(stmt for node in self.running(nodes) for stmt in self.statement(node))
 
     def running(self, nodes: list[Any]) -> Iterable[Any]:
-        return (n for n in settled(nodes, self.expr.module_of) if not protects(n, self.own, self.nodes))
+        made = self.own - {p.name for p in self.params}  # what is passed the caller goes on with
+        return (n for n in settled(nodes, self.expr.module_of) if not protects(n, made, self.nodes))
 
     def statement(self, node: Any) -> list[Stmt]:
         match node:

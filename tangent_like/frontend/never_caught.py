@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tangent_like.frontend.attempts import bound_before, catches, exposed, only_raises, told_kinds
+from tangent_like.frontend.attempts import catches, only_raises, told_kinds
+from tangent_like.frontend.exposed import bound_before, exposed
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.names import Namer

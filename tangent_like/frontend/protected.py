@@ -5,9 +5,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
+
+from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.scopes import every_node
+from tangent_like.frontend.source import FunctionSource
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Where the functions of a program that were read protect arrays, and where they may notice that."""
+
+    where: list[Place] = field(default_factory=list)
+    asked: list[Place] = field(default_factory=list)
+
+    def note(self, source: FunctionSource) -> None:
+        if not any(word in line for line in source.lines for word in ("setflags", "writeable", "except")):
+            return
+        nodes = every_node(source.tree)
+        self.where.extend(source.place(n) for n in nodes if _protects(n, None))
+        self.asked.extend(source.place(n) for n in nodes if _asks(n))
+
+    def refuse_noticed(self) -> None:
+        """An error where one function protects an array, and another may catch what a write into it raises."""
+        if self.where and self.asked:
+            what = "an array that is protected where a program may notice it, in a handler or by its flags,"
+            raise UnsupportedError(f"{what} is not differentiated", self.where[0], "leave out the protection")
 
 
 def protects(node: Any, own: set[str], nodes: list[Any]) -> bool:
@@ -26,7 +52,7 @@ def _asks(node: Any) -> bool:
             return False
 
 
-def _protects(node: Any, own: set[str]) -> bool:
+def _protects(node: Any, own: set[str] | None) -> bool:
     match node:
         case gast.Expr(
             value=gast.Call(
@@ -35,11 +61,11 @@ def _protects(node: Any, own: set[str]) -> bool:
                 keywords=[gast.keyword(arg="write", value=gast.Constant(value=bool()))],
             )
         ):
-            return name in own
+            return own is None or name in own
         case gast.Assign(
             targets=[gast.Attribute(value=gast.Attribute(value=gast.Name(id=name), attr="flags"), attr="writeable")],
             value=gast.Constant(value=bool()),
         ):
-            return name in own
+            return own is None or name in own
         case _:
             return False

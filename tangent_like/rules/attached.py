@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from tangent_like.errors import RuleError, UnsupportedError
 from tangent_like.frontend.own_text import signature_of_text
+from tangent_like.frontend.protected import Protection
 from tangent_like.frontend.resolve import FileScope, LiveScope, Scope
 from tangent_like.frontend.rules_in_files import Written, written_rules
 from tangent_like.frontend.source import FunctionSource, from_file
@@ -41,7 +42,7 @@ class Attached:
     """The rules of the user's in one derivative. ``roots`` are the modules of what is differentiated.
 
     ``within``: the functions inside whose derivatives this one is made. ``as_lists``: tuples that grow in loops are
-    read as lists; ``growing`` are the functions that were read and have some.
+    read as lists; ``growing`` are the functions that were read and have some. ``protection``: of arrays from writes.
     """
 
     given: Given = ()
@@ -49,6 +50,7 @@ class Attached:
     within: tuple[object, ...] = ()
     as_lists: bool = False
     growing: dict[str, None] = field(default_factory=dict)
+    protection: Protection = field(default_factory=Protection)
     used: dict[Rule, None] = field(default_factory=dict)
     looked: dict[tuple[int, str], tuple[Callable[[], object], object]] = field(default_factory=dict)
     seen: dict[int, tuple[object, dict[object, tuple[str, Rule]]]] = field(default_factory=dict)

@@ -6,8 +6,8 @@ import types
 from dataclasses import replace
 from typing import Any
 
-from tangent_like.frontend.attempts import reads_unbound
 from tangent_like.frontend.live import cached_function, function_target, is_derivative
+from tangent_like.frontend.unbound import with_names_asked_for
 from tangent_like.ir.leaves import is_solution
 from tangent_like.ir.nodes import (
     Attribute,
@@ -355,9 +355,8 @@ def inline(
     function = s.normalized.get(id(fn.function))
     if function is None:
         function = s.normalized[id(fn.function)] = s.library.normalize(fn.function, s.namer)
-    if s.catching and reads_unbound(function):  # from the second turn of a loop on it has what the call before has left
-        what = f"{fn.function.name}, which may read a name that it has not bound, in a try that would catch that,"
-        raise s.refuse(what, "bind the name first")
+    if s.catching or any(e.start is None for e in s.exits):  # from the second turn of a loop on it finds names bound
+        function = with_names_asked_for(function)
     bound = bound_arguments(s, fn, function, args, keywords)
     frame = s.frame(function, fn.frame, fn.file or function.origin.file)
     frame.cls = fn.cls

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tangent_like.frontend.attempts import exposed
+from tangent_like.frontend.exposed import exposed
 from tangent_like.frontend.parsed import LOCAL
 from tangent_like.ir.nodes import (
     Assign,

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from tangent_like.analysis.live import Memory, keep_live
+from tangent_like.analysis.surely import surely_read
 from tangent_like.errors import ResultError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import definitely_bound
@@ -449,8 +450,8 @@ def direct(p: Prepared, item: Name, seed: str) -> bool:
 
 
 def unset(saved: list[str], body: Block, p: Prepared, passed: list[str]) -> list[Stmt]:
-    """What only some paths bind is None on the others: it is packed all the same."""
-    bound = definitely_bound(body, {*passed, *(q.name for q in p.function.params)})
+    """What only some paths bind is None on the others: it is packed all the same, if no statement asks for it."""
+    bound = definitely_bound(body, {*passed, *(q.name for q in p.function.params)}).union(*map(surely_read, p.body))
     return bound_to_nothing([n for n in saved if n not in bound], p.typing)
 
 

@@ -419,7 +419,7 @@ def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: C
         if value.id in {q.name for q in p.function.params} and not {value.id, expr.id} & bound:
             return expr  # the argument itself, and its tangent: they share memory alike
     if inner and not isinstance(value, Name):
-        return copy_of(value, expr, kind)
+        return copy_of(value, expr, kind, inner)
     if isinstance(expr, Name) and expr.id not in seen:
         seen.add(expr.id)
         bindings = [s for s in statements(body) if isinstance(s, Assign) and expr.id in s.targets]
@@ -432,7 +432,7 @@ def apart(value: Expr, expr: Expr, kind: Kind, body: Block, seen: set[str], p: C
         if fresh and (expr.id not in params or expr.id in {p.sweep.dot(n) for n in p.copied}):
             if not _shared_out(expr.id, body):
                 return expr
-    copied = copy_of(value, expr, kind)
+    copied = copy_of(value, expr, kind, inner)
     if isinstance(value, Name) and isinstance(kind, Unknown) and _may_be_none(value.id, body):
         return Choose(Compare(value, ("is",), (Const(None),)), Const(None), copied)
     return copied
@@ -474,9 +474,10 @@ def _shared_out(name: str, body: Block) -> bool:
     return False
 
 
-def copy_of(value: Expr, expr: Expr, kind: Kind) -> Expr:
+def copy_of(value: Expr, expr: Expr, kind: Kind, inner: bool) -> Expr:
+    """``inner``: what another function of the program is handed, whole numbers too."""
     if isinstance(kind, Array) and (kind.dtype is not None):
         return copy_in_order(expr)
-    if is_complex(kind):
+    if is_complex(kind) or (inner and isinstance(kind, Unknown | Array)):
         return Call(helper("matching"), (expr, value))
     return Call(helper("like_list" if isinstance(kind, ListOf | Sequence) else "like"), (expr, value))

@@ -78,6 +78,7 @@ class Lowered:
 def read(source: FunctionSource, attached: Attached | None = None) -> Lowered:
     """A function as the passes take it; in ``attached`` are the rules of the user's."""
     own = attached or Attached()
+    own.protection.note(source)
     function, namer = lower(with_rules(source, own))
     function = with_asked(annotated(function, source.scope), namer)
     listed = with_grown_tuples_as_lists(function)

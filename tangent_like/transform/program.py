@@ -84,7 +84,7 @@ class Program:
     early: set[UserFunction] = field(default_factory=set)  # see ``Mirror``
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
-    reached: dict[UserFunction, frozenset[UserFunction]] = field(default_factory=dict)
+    reached: dict[tuple[int, UserFunction], frozenset[UserFunction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = Places(lambda target: self.read(target, NOWHERE).function)
@@ -429,7 +429,8 @@ class Program:
 
     def calls_other(self, target: UserFunction, other: UserFunction) -> bool:
         """Does a function call another, itself or by others?"""
-        if target not in self.reached:
+        key = len(self.lowered), target  # of a clone that is being made it is not known yet
+        if key not in self.reached:
             seen: set[UserFunction] = set()
             pending = self.wider.named_by(target)
             while pending:
@@ -437,8 +438,8 @@ class Program:
                 if one not in seen:
                     seen.add(one)
                     pending.extend(self.wider.named_by(one))
-            self.reached[target] = frozenset(seen)
-        return other in self.reached[target]
+            self.reached[key] = frozenset(seen)
+        return other in self.reached[key]
 
     def has_effects(self, target: UserFunction) -> bool:
         """May a call print, raise on purpose, or write?"""

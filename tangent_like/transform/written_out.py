@@ -10,8 +10,8 @@ from typing import Protocol
 from tangent_like.analysis.inferred import infer
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, Place
-from tangent_like.frontend.attempts import reads_unbound
 from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.unbound import reads_unbound
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Assign,

@@ -48,7 +48,47 @@ def a_number_by_a_mask(a):
     return np.sum(y * y) * z[()]
 
 
+def two_names_without_axes(x):
+    y = np.array(x[0])
+    y += x[1]
+    z = y
+    z *= x[2]
+    return y * y
+
+
+PAID = {"end": 0, "begin": 1}
+
+
+def as_number(when):
+    if isinstance(when, np.ndarray):
+        return when
+    try:
+        return PAID[when]
+    except (KeyError, TypeError):
+        return [PAID[w] for w in when]
+
+
+def payment(rate, n, value, when="end"):
+    when = as_number(when)
+    (rate, n, value, when) = map(np.array, [rate, n, value, when])
+    grown = (1 + rate) ** n
+    return -value * grown * rate / ((1 + rate * when) * (grown - 1))
+
+
+def share(rate, per, n, value, when="end"):
+    when = as_number(when)
+    rate, per, n, value, when = np.broadcast_arrays(rate, per, n, value, when)
+    total = payment(rate, n, value, when)
+    return np.where(per > 1, total * rate, total)
+
+
+def whole_numbers_handed_on(a):
+    return share(0.01, 3, 12, a) + np.sum(share(0.02, np.arange(1, 4), 12, a))
+
+
 CASES = [
+    Case(two_names_without_axes, takes(vec(3))),
+    Case(whole_numbers_handed_on, takes(num(0.5, 1.5)), tags=("dead lines",)),
     Case(without_axes, takes(vec(3))),
     Case(a_number_by_a_mask, takes(num(0.5, 1.5))),
     Case(of_a_row, takes(vec())),

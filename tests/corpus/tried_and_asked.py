@@ -103,8 +103,42 @@ def asks_whether_it_is_protected(x):
     return np.sum(y**2)
 
 
+def protected(y):
+    y.flags.writeable = False
+    return y
+
+
+def tried(y, value):
+    try:
+        y[0] = value
+    except ValueError:
+        return 0.5
+    return 1.0
+
+
+def protected_here_and_tried_there(x):
+    y = x * 2.0
+    y.flags.writeable = False
+    s = tried(y, x[1])
+    return np.sum(y * y) * (2.0 + s)
+
+
+def protected_there_and_tried_here(x):
+    y = protected(x * 2.0)
+    try:
+        y[0] = 3.0 * x[1]
+    except ValueError:
+        y = x * 3.0
+    return np.sum(y * y)
+
+
 ASKED_AGAIN = (another_iterator, another_iterator_or_none, no_place_for_it)
-PROTECTED = (write_into_what_is_protected, asks_whether_it_is_protected)
+PROTECTED = (
+    write_into_what_is_protected,
+    asks_whether_it_is_protected,
+    protected_here_and_tried_there,
+    protected_there_and_tried_here,
+)
 CASES = [
     *[Case(f, takes(vec(3, 0.2, 1.5)), expect="refused", tags=("dead lines",)) for f in ASKED_AGAIN + PROTECTED],
     *[Case(f, takes(vec(3, 0.2, 1.5)), tags=("dead lines",)) for f in (name_of_the_function_around, value_raises_what_is_caught)],

@@ -385,16 +385,17 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
     if any(sweep.aliases.is_shared(t) for t in wanted) and not apart:
         raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
     if found is not None:
-        fresh = tuple(Fresh(t) for t in stmt.targets)
-        whole = pusher.push_results(stmt.values[0], found, fresh)
+        whole = pusher.push_results(stmt.values[0], found, tuple(Fresh(t) for t in stmt.targets))
     else:
         whole = pusher.full(stmt.values[0]) if any(sweep.flows(stmt, t) for t in wanted) else None
     if whole is None:
         return [Assign((sweep.dot(t),), (refresh(sweep.zero(stmt, t), {t: Name(t)}),)) for t in wanted]
-    if names(whole) & set(stmt.targets):
-        at = place_of(stmt.origin)
-        raise UnsupportedError("unpacking into a name that it reads", at, "use another name for the target")
     temps, (part,) = sweep.once(pusher, [Part("", whole)])
+    if names(whole) & set(stmt.targets):  # first, as long as it reads none of what they are bound to
+        if any(fresh_reads(e) for e in (part.value, *(e for _, e in temps))):
+            raise UnsupportedError("unpacking into a name that it reads", place_of(stmt.origin), "use another name")
+        temps = [*temps, (held := sweep.namer.fresh("dots"), part.value)]
+        return [*(Assign((n,), (e,)) for n, e in temps), stmt, *items_of(stmt, Name(held), sweep)]
     table: dict[str, Expr] = {t: Name(t) for t in stmt.targets}
     return [*(Assign((n,), (refresh(e, table),)) for n, e in temps), *items_of(stmt, refresh(part.value, table), sweep)]
 

@@ -46,6 +46,8 @@ from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.facts import Facts
 from tangent_like.transform.tidy.width import COLUMNS, OTHERS, line_width, width
 
+# What makes an array without axes, too, that may be written into: a sum of such is a number.
+MADE = ("array", "asarray", "copy", "full", "full_like", "ones", "ones_like")
 FAR = 40  # how many statements back a first contribution is looked for
 
 
@@ -168,7 +170,8 @@ def _alike(name: str, value: Expr, more: Expr, facts: Facts) -> bool:
         return True
     if isinstance(value, Call):
         target = library(value)
-        if target is not None and origin_of(target)[1] in ("zeros_like", "zeros"):
+        made = "" if target is None else origin_of(target)[1]
+        if made in ("zeros_like", "zeros") or (made in MADE and not facts.look(value).rank):
             return False
     if facts.look(value).type != "float64" or facts.look(more).type not in ("float64", "int"):
         return False
