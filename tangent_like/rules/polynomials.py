@@ -12,8 +12,8 @@ import numpy as np
 from numpy.polynomial import chebyshev, hermite, hermite_e, laguerre, legendre, polynomial
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import Rule, definition, linear, rule
-from tangent_like.runtime import tall, unbroadcast
+from tangent_like.rules.rule import Rule, at_least, definition, linear, rule
+from tangent_like.runtime import independent, unbroadcast
 
 _Function = Callable[..., Any]
 
@@ -26,6 +26,7 @@ _SERIES = (case(draw(4)), case(draw(2)), case(draw(5), 2), case(draw(4), 1, 2.0)
 
 
 def _values(value: _Function, slope: _Function, table: _Function) -> Rule:
+    @at_least(c=1)
     @rule(value, kind="series", of=("x", "c"), accepts={"tensor": (True,)}, cases=_VALUES)
     def values(y, x, c, tensor=True):
         def jvp(x_dot, c_dot):
@@ -64,6 +65,7 @@ def _table(table: _Function, slope: _Function) -> Rule:
 def _applied(function: _Function) -> Rule:
     """What is linear in coefficients: the matrix is what it makes of those of each polynomial."""
 
+    @at_least(c=1)
     @linear(function, kind="unknown", cases=_SERIES)
     def applied(y_bar, y, c, m=1, scl=1):
         return np.tensordot(np.transpose(function(np.eye(len(c), dtype=np.result_type(y_bar)), m, scl)), y_bar, 1)
@@ -72,6 +74,7 @@ def _applied(function: _Function) -> Rule:
 
 
 def _integrated(function: _Function) -> Rule:
+    @at_least(c=1)
     @linear(function, kind="unknown", cases=(*_SERIES[:3], case(draw(3), lbnd=0.5)))
     def integrated(y_bar, y, c, m=1, *, lbnd=0, scl=1):
         return np.tensordot(
@@ -124,14 +127,14 @@ def polyfromroots(roots):
 
 @definition(polynomial.polyfit, of=("x", "y"), cases=(case(draw(6), draw(6), 2), case(draw(5), draw(5, 2), 1)))
 def polyfit(x, y, deg):
-    return np.matmul(np.linalg.pinv(tall(polynomial.polyvander(x, deg))), y)
+    return np.matmul(np.linalg.pinv(independent(polynomial.polyvander(x, deg))), y)
 
 
 @definition(chebyshev.chebfit, of=("x", "y"), cases=(case(draw(6), draw(6), 2),))
 def chebfit(x, y, deg):
-    return np.matmul(np.linalg.pinv(tall(chebyshev.chebvander(x, deg))), y)
+    return np.matmul(np.linalg.pinv(independent(chebyshev.chebvander(x, deg))), y)
 
 
 @definition(legendre.legfit, of=("x", "y"), cases=(case(draw(6), draw(6), 2),))
 def legfit(x, y, deg):
-    return np.matmul(np.linalg.pinv(tall(legendre.legvander(x, deg))), y)
+    return np.matmul(np.linalg.pinv(independent(legendre.legvander(x, deg))), y)

@@ -15,6 +15,7 @@ from tangent_like.runtime import (
     convolved_part,
     each_item,
     from_axes,
+    independent,
     joined_parts,
     mesh,
     of_real,
@@ -326,6 +327,11 @@ def convolved_part_rule(w_bar, w, full, x, y, mode="full"):
 
 @linear(with_all, kind="first", cases=(case(draw(4, 2), 1e-12), case(draw(2, 3, 3), 1e-12)))
 def with_all_rule(z_bar, z, a, rcond):
+    return z_bar
+
+
+@linear(independent, kind="first", cases=(case(draw(4, 2)), case(draw(3, 3))))
+def independent_rule(z_bar, z, a):
     return z_bar
 
 

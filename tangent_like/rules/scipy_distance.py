@@ -7,7 +7,7 @@ from scipy import special
 from scipy.spatial import distance, distance_matrix
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import definition, linear
+from tangent_like.rules.rule import at_least, definition, linear
 
 _SETS = (draw(4, 3), draw(2, 3))
 
@@ -236,6 +236,7 @@ def pairs_of_all(x, metric):
 _SYMMETRIC = np.array([[0.0, 1.5, 0.3], [1.5, 0.0, 0.8], [0.3, 0.8, 0.0]])
 
 
+@at_least(x=1)
 @linear(
     distance.squareform,
     kind="unknown",

@@ -153,6 +153,7 @@ def _of_structure(how):
     return {**_KEPT, "assume_a": (how,), "transposed": (False,), "lower": (False,)}
 
 
+@at_least(a=2)
 @at_most(a=2, **COLUMNS)
 @definition(
     linalg.solve if _NAMES_STRUCTURES else None,
@@ -168,6 +169,7 @@ def solve_lower(
     return linalg.solve_triangular(a, b, lower=True)
 
 
+@at_least(a=2)
 @at_most(a=2, **COLUMNS)
 @definition(
     linalg.solve if _NAMES_STRUCTURES else None,
@@ -183,6 +185,7 @@ def solve_upper(
     return linalg.solve_triangular(a, b)
 
 
+@at_least(a=2)
 @at_most(a=2, b=2)
 @definition(
     linalg.solve if _NAMES_STRUCTURES else None,

@@ -1,7 +1,7 @@
 """``scipy.stats``: logarithms of distribution functions, whose slopes are quotients of densities and chances.
 
-Far out the chance underflows where its logarithm does not: so the quotient is the exponential of a difference. Of
-distributions with a shape the slopes are those by the value, the place and the scale.
+Far out the chance underflows where its logarithm does not: so the quotient is the exponential of a difference. Slopes
+by a shape are those by the value, times how a quantile moves with the shape.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -12,6 +12,18 @@ import numpy as np
 from scipy import stats
 
 from tangent_like.rules.rule import REAL, Domain, Rule, elementwise
+from tangent_like.runtime import (
+    beta_slope,
+    beta_slope_below,
+    chi2_slope,
+    f_slope,
+    f_slope_below,
+    gamma_slope,
+    invgamma_slope,
+    lognorm_slope,
+    power_slope,
+    t_slope,
+)
 
 _HERE = Domain(-0.5, 0.5)
 _WIDE = Domain(0.5, 2.0)
@@ -25,7 +37,6 @@ _HALF_LINE = (_BEYOND, _HERE, _WIDE)
 _BY_SHAPE = (_BEYOND, _SHAPE, _HERE, _WIDE)
 _LINE_BY_SHAPE = (REAL, _SHAPE, _HERE, _WIDE)
 _FROM_ONE = (Domain(3.0, 5.0), _SHAPE, _HERE, Domain(0.5, 1.5))  # beyond the scale, where it begins
-_PLACED = ("x", "loc", "scale")
 
 
 def _log_below(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
@@ -58,11 +69,12 @@ def _logs(distribution: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
     return _log_below(distribution, domain), _log_above(distribution, domain)
 
 
-def _log_below_by_shape(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
-    @elementwise(distribution.logcdf, of=_PLACED, domain=domain)
+def _log_below_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...]) -> Rule:
+    @elementwise(distribution.logcdf, domain=domain)
     def below(y, x, shape, loc=0, scale=1):
         return (
             np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            -scale * moved(shape, (x - loc) / scale) * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
             -np.exp(distribution.logpdf(x, shape, loc, scale) - y),
             (loc - x) / scale * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
         )
@@ -70,11 +82,12 @@ def _log_below_by_shape(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
     return below
 
 
-def _log_above_by_shape(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
-    @elementwise(distribution.logsf, of=_PLACED, domain=domain)
+def _log_above_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...]) -> Rule:
+    @elementwise(distribution.logsf, domain=domain)
     def above(y, x, shape, loc=0, scale=1):
         return (
             -np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            scale * moved(shape, (x - loc) / scale) * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
             np.exp(distribution.logpdf(x, shape, loc, scale) - y),
             (x - loc) / scale * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
         )
@@ -82,19 +95,23 @@ def _log_above_by_shape(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
     return above
 
 
-def _logs_by_two(distribution: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
-    @elementwise(distribution.logcdf, of=_PLACED, domain=domain)
+def _logs_by_two(distribution: Any, first: Any, second: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
+    @elementwise(distribution.logcdf, domain=domain)
     def below(y, x, one, two, loc=0, scale=1):
         return (
             np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            -scale * first(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            -scale * second(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
             -np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
             (loc - x) / scale * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
         )
 
-    @elementwise(distribution.logsf, of=_PLACED, domain=domain)
+    @elementwise(distribution.logsf, domain=domain)
     def above(y, x, one, two, loc=0, scale=1):
         return (
             -np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            scale * first(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            scale * second(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
             np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
             (x - loc) / scale * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
         )
@@ -119,20 +136,20 @@ laplace_logcdf, laplace_logsf = _logs(stats.laplace, _LINE)
 logistic_logcdf, logistic_logsf = _logs(stats.logistic, _LINE)
 cauchy_logcdf, cauchy_logsf = _logs(stats.cauchy, _LINE)
 gumbel_r_logcdf, gumbel_r_logsf = _logs(stats.gumbel_r, _LINE)
-t_logcdf = _log_below_by_shape(stats.t, _LINE_BY_SHAPE)
-t_logsf = _log_above_by_shape(stats.t, _LINE_BY_SHAPE)
-gamma_logcdf = _log_below_by_shape(stats.gamma, _BY_SHAPE)
-gamma_logsf = _log_above_by_shape(stats.gamma, _BY_SHAPE)
-chi2_logcdf = _log_below_by_shape(stats.chi2, _BY_SHAPE)
-chi2_logsf = _log_above_by_shape(stats.chi2, _BY_SHAPE)
-invgamma_logcdf = _log_below_by_shape(stats.invgamma, _BY_SHAPE)
-invgamma_logsf = _log_above_by_shape(stats.invgamma, _BY_SHAPE)
-weibull_min_logcdf = _log_below_by_shape(stats.weibull_min, _BY_SHAPE)
-lognorm_logcdf = _log_below_by_shape(stats.lognorm, _BY_SHAPE)
-pareto_logcdf = _log_below_by_shape(stats.pareto, _FROM_ONE)
-pareto_logsf = _log_above_by_shape(stats.pareto, _FROM_ONE)
-beta_logcdf, beta_logsf = _logs_by_two(stats.beta, (_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
-f_logcdf, f_logsf = _logs_by_two(stats.f, (_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
+t_logcdf = _log_below_by_shape(stats.t, t_slope, _LINE_BY_SHAPE)
+t_logsf = _log_above_by_shape(stats.t, t_slope, _LINE_BY_SHAPE)
+gamma_logcdf = _log_below_by_shape(stats.gamma, gamma_slope, _BY_SHAPE)
+gamma_logsf = _log_above_by_shape(stats.gamma, gamma_slope, _BY_SHAPE)
+chi2_logcdf = _log_below_by_shape(stats.chi2, chi2_slope, _BY_SHAPE)
+chi2_logsf = _log_above_by_shape(stats.chi2, chi2_slope, _BY_SHAPE)
+invgamma_logcdf = _log_below_by_shape(stats.invgamma, invgamma_slope, _BY_SHAPE)
+invgamma_logsf = _log_above_by_shape(stats.invgamma, invgamma_slope, _BY_SHAPE)
+weibull_min_logcdf = _log_below_by_shape(stats.weibull_min, power_slope, _BY_SHAPE)
+lognorm_logcdf = _log_below_by_shape(stats.lognorm, lognorm_slope, _BY_SHAPE)
+pareto_logcdf = _log_below_by_shape(stats.pareto, power_slope, _FROM_ONE)
+pareto_logsf = _log_above_by_shape(stats.pareto, power_slope, _FROM_ONE)
+beta_logcdf, beta_logsf = _logs_by_two(stats.beta, beta_slope, beta_slope_below, (_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
+f_logcdf, f_logsf = _logs_by_two(stats.f, f_slope, f_slope_below, (_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
 uniform_isf = _quantile_from_above(stats.uniform)
 rayleigh_isf = _quantile_from_above(stats.rayleigh)
 halfnorm_isf = _quantile_from_above(stats.halfnorm)

@@ -8,6 +8,16 @@ import numpy as np
 from scipy import stats
 
 from tangent_like.rules.rule import REAL, Domain, Rule, elementwise
+from tangent_like.runtime import (
+    beta_slope,
+    chi2_slope,
+    f_slope,
+    f_slope_below,
+    gamma_slope,
+    lognorm_slope,
+    power_slope,
+    t_slope,
+)
 
 _HERE = Domain(-0.5, 0.5)
 _WIDE = Domain(0.5, 2.0)
@@ -86,103 +96,191 @@ logistic_ppf = _quantile(stats.logistic)
 cauchy_ppf = _quantile(stats.cauchy)
 
 
-@elementwise(stats.gamma.sf, of=("x", "loc", "scale"), domain=(_BEYOND, _SHAPE, _HERE, _WIDE))
+@elementwise(stats.gamma.sf, domain=(_BEYOND, _SHAPE, _HERE, _WIDE))
 def gamma_sf(y, x, a, loc=0, scale=1):
     return (
         -stats.gamma.pdf(x, a, loc, scale),
+        scale * gamma_slope(a, (x - loc) / scale) * stats.gamma.pdf(x, a, loc, scale),
         stats.gamma.pdf(x, a, loc, scale),
         (x - loc) / scale * stats.gamma.pdf(x, a, loc, scale),
     )
 
 
-@elementwise(stats.beta.sf, of=("x", "loc", "scale"), domain=(_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
+@elementwise(stats.beta.sf, domain=(_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
 def beta_sf(y, x, a, b, loc=0, scale=1):
     return (
         -stats.beta.pdf(x, a, b, loc, scale),
+        scale * beta_slope(a, b, (x - loc) / scale) * stats.beta.pdf(x, a, b, loc, scale),
+        -scale * beta_slope(b, a, 1 - (x - loc) / scale) * stats.beta.pdf(x, a, b, loc, scale),
         stats.beta.pdf(x, a, b, loc, scale),
         (x - loc) / scale * stats.beta.pdf(x, a, b, loc, scale),
     )
 
 
-@elementwise(stats.chi2.sf, of=("x", "loc", "scale"), domain=(_BEYOND, _SHAPE, _HERE, _WIDE))
+@elementwise(stats.chi2.sf, domain=(_BEYOND, _SHAPE, _HERE, _WIDE))
 def chi2_sf(y, x, df, loc=0, scale=1):
     return (
         -stats.chi2.pdf(x, df, loc, scale),
+        scale * chi2_slope(df, (x - loc) / scale) * stats.chi2.pdf(x, df, loc, scale),
         stats.chi2.pdf(x, df, loc, scale),
         (x - loc) / scale * stats.chi2.pdf(x, df, loc, scale),
     )
 
 
-@elementwise(stats.t.sf, of=("x", "loc", "scale"), domain=(REAL, _SHAPE, _HERE, _WIDE))
+@elementwise(stats.t.sf, domain=(REAL, _SHAPE, _HERE, _WIDE))
 def t_sf(y, x, df, loc=0, scale=1):
     return (
         -stats.t.pdf(x, df, loc, scale),
+        scale * t_slope(df, (x - loc) / scale) * stats.t.pdf(x, df, loc, scale),
         stats.t.pdf(x, df, loc, scale),
         (x - loc) / scale * stats.t.pdf(x, df, loc, scale),
     )
 
 
-@elementwise(stats.f.cdf, of=("x", "loc", "scale"), domain=(_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
+@elementwise(stats.f.cdf, domain=(_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
 def f_cdf(y, x, dfn, dfd, loc=0, scale=1):
     return (
         stats.f.pdf(x, dfn, dfd, loc, scale),
+        -scale * f_slope(dfn, dfd, (x - loc) / scale) * stats.f.pdf(x, dfn, dfd, loc, scale),
+        -scale * f_slope_below(dfn, dfd, (x - loc) / scale) * stats.f.pdf(x, dfn, dfd, loc, scale),
         -stats.f.pdf(x, dfn, dfd, loc, scale),
         (loc - x) / scale * stats.f.pdf(x, dfn, dfd, loc, scale),
     )
 
 
-@elementwise(stats.f.sf, of=("x", "loc", "scale"), domain=(_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
+@elementwise(stats.f.sf, domain=(_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
 def f_sf(y, x, dfn, dfd, loc=0, scale=1):
     return (
         -stats.f.pdf(x, dfn, dfd, loc, scale),
+        scale * f_slope(dfn, dfd, (x - loc) / scale) * stats.f.pdf(x, dfn, dfd, loc, scale),
+        scale * f_slope_below(dfn, dfd, (x - loc) / scale) * stats.f.pdf(x, dfn, dfd, loc, scale),
         stats.f.pdf(x, dfn, dfd, loc, scale),
         (x - loc) / scale * stats.f.pdf(x, dfn, dfd, loc, scale),
     )
 
 
-@elementwise(stats.gamma.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.gamma.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def gamma_ppf(y, q, a, loc=0, scale=1):
-    return 1 / stats.gamma.pdf(y, a, loc, scale), 1.0, (y - loc) / scale
+    return (
+        1 / stats.gamma.pdf(y, a, loc, scale),
+        scale * gamma_slope(a, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.gamma.isf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.gamma.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def gamma_isf(y, q, a, loc=0, scale=1):
-    return -1 / stats.gamma.pdf(y, a, loc, scale), 1.0, (y - loc) / scale
+    return (
+        -1 / stats.gamma.pdf(y, a, loc, scale),
+        scale * gamma_slope(a, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.beta.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.beta.ppf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
 def beta_ppf(y, q, a, b, loc=0, scale=1):
-    return 1 / stats.beta.pdf(y, a, b, loc, scale), 1.0, (y - loc) / scale
+    return (
+        1 / stats.beta.pdf(y, a, b, loc, scale),
+        scale * beta_slope(a, b, (y - loc) / scale),
+        -scale * beta_slope(b, a, 1 - (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.beta.isf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.beta.isf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
 def beta_isf(y, q, a, b, loc=0, scale=1):
-    return -1 / stats.beta.pdf(y, a, b, loc, scale), 1.0, (y - loc) / scale
+    return (
+        -1 / stats.beta.pdf(y, a, b, loc, scale),
+        scale * beta_slope(a, b, (y - loc) / scale),
+        -scale * beta_slope(b, a, 1 - (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.chi2.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.chi2.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def chi2_ppf(y, q, df, loc=0, scale=1):
-    return 1 / stats.chi2.pdf(y, df, loc, scale), 1.0, (y - loc) / scale
+    return (
+        1 / stats.chi2.pdf(y, df, loc, scale),
+        scale * chi2_slope(df, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.chi2.isf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.chi2.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def chi2_isf(y, q, df, loc=0, scale=1):
-    return -1 / stats.chi2.pdf(y, df, loc, scale), 1.0, (y - loc) / scale
+    return (
+        -1 / stats.chi2.pdf(y, df, loc, scale),
+        scale * chi2_slope(df, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.t.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.t.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def t_ppf(y, q, df, loc=0, scale=1):
-    return 1 / stats.t.pdf(y, df, loc, scale), 1.0, (y - loc) / scale
+    return (
+        1 / stats.t.pdf(y, df, loc, scale),
+        scale * t_slope(df, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.t.isf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.t.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def t_isf(y, q, df, loc=0, scale=1):
-    return -1 / stats.t.pdf(y, df, loc, scale), 1.0, (y - loc) / scale
+    return (
+        -1 / stats.t.pdf(y, df, loc, scale),
+        scale * t_slope(df, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
-@elementwise(stats.f.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.f.ppf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
 def f_ppf(y, q, dfn, dfd, loc=0, scale=1):
-    return 1 / stats.f.pdf(y, dfn, dfd, loc, scale), 1.0, (y - loc) / scale
+    return (
+        1 / stats.f.pdf(y, dfn, dfd, loc, scale),
+        scale * f_slope(dfn, dfd, (y - loc) / scale),
+        scale * f_slope_below(dfn, dfd, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
+
+
+@elementwise(stats.f.isf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
+def f_isf(y, q, dfn, dfd, loc=0, scale=1):
+    return (
+        -1 / stats.f.pdf(y, dfn, dfd, loc, scale),
+        scale * f_slope(dfn, dfd, (y - loc) / scale),
+        scale * f_slope_below(dfn, dfd, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
+
+
+@elementwise(stats.weibull_min.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+def weibull_min_isf(y, q, c, loc=0, scale=1):
+    return (
+        -1 / stats.weibull_min.pdf(y, c, loc, scale),
+        scale * power_slope(c, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
+
+
+@elementwise(stats.lognorm.isf, domain=(_CHANCE, _WIDE, REAL, _WIDE))
+def lognorm_isf(y, q, s, loc=0, scale=1):
+    return (
+        -1 / stats.lognorm.pdf(y, s, loc, scale),
+        scale * lognorm_slope(s, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
 @elementwise(stats.lognorm.ppf, domain=(_CHANCE, _WIDE, REAL, _WIDE))
@@ -195,9 +293,14 @@ def lognorm_ppf(y, q, s, loc=0, scale=1):
     )
 
 
-@elementwise(stats.weibull_min.ppf, of=("q", "loc", "scale"), domain=(_CHANCE, _SHAPE, REAL, _WIDE))
+@elementwise(stats.weibull_min.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
 def weibull_min_ppf(y, q, c, loc=0, scale=1):
-    return 1 / stats.weibull_min.pdf(y, c, loc, scale), 1.0, (y - loc) / scale
+    return (
+        1 / stats.weibull_min.pdf(y, c, loc, scale),
+        scale * power_slope(c, (y - loc) / scale),
+        1.0,
+        (y - loc) / scale,
+    )
 
 
 # -- of counts ---------------------------------------------------------------------------------------

@@ -8,7 +8,16 @@ from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import POSITIVE, REAL, Domain, at_most, definition, elementwise, rule
-from tangent_like.runtime import full_rank, normal_covariance, normal_weights, unbroadcast
+from tangent_like.runtime import (
+    beta_slope,
+    chi2_slope,
+    full_rank,
+    gamma_slope,
+    normal_covariance,
+    normal_weights,
+    t_slope,
+    unbroadcast,
+)
 
 OPEN = Domain(0.1, 0.9)
 WIDE = Domain(0.5, 2.0)
@@ -72,10 +81,11 @@ def norm_isf(y, q, loc=0, scale=1):
     return -1 / stats.norm.pdf(y, loc, scale), 1.0, (y - loc) / scale
 
 
-@elementwise(stats.t.cdf, of=("x", "loc", "scale"), domain=(REAL, POSITIVE, REAL, WIDE))
+@elementwise(stats.t.cdf, domain=(REAL, POSITIVE, REAL, WIDE))
 def t_cdf(y, x, df, loc=0, scale=1):
     return (
         stats.t.pdf(x, df, loc, scale),
+        -scale * t_slope(df, (x - loc) / scale) * stats.t.pdf(x, df, loc, scale),
         -stats.t.pdf(x, df, loc, scale),
         (loc - x) / scale * stats.t.pdf(x, df, loc, scale),
     )
@@ -84,19 +94,21 @@ def t_cdf(y, x, df, loc=0, scale=1):
 _BEYOND = (Domain(1.0, 3.0), Domain(0.5, 3.0), Domain(-0.5, 0.5), WIDE)
 
 
-@elementwise(stats.gamma.cdf, of=("x", "loc", "scale"), domain=_BEYOND)
+@elementwise(stats.gamma.cdf, domain=_BEYOND)
 def gamma_cdf(y, x, a, loc=0, scale=1):
     return (
         stats.gamma.pdf(x, a, loc, scale),
+        -scale * gamma_slope(a, (x - loc) / scale) * stats.gamma.pdf(x, a, loc, scale),
         -stats.gamma.pdf(x, a, loc, scale),
         (loc - x) / scale * stats.gamma.pdf(x, a, loc, scale),
     )
 
 
-@elementwise(stats.chi2.cdf, of=("x", "loc", "scale"), domain=_BEYOND)
+@elementwise(stats.chi2.cdf, domain=_BEYOND)
 def chi2_cdf(y, x, df, loc=0, scale=1):
     return (
         stats.chi2.pdf(x, df, loc, scale),
+        -scale * chi2_slope(df, (x - loc) / scale) * stats.chi2.pdf(x, df, loc, scale),
         -stats.chi2.pdf(x, df, loc, scale),
         (loc - x) / scale * stats.chi2.pdf(x, df, loc, scale),
     )
@@ -104,12 +116,13 @@ def chi2_cdf(y, x, df, loc=0, scale=1):
 
 @elementwise(
     stats.beta.cdf,
-    of=("x", "loc", "scale"),
     domain=(Domain(0.5, 0.9), WIDE, WIDE, Domain(0.0, 0.2), Domain(1.2, 2.0)),
 )
 def beta_cdf(y, x, a, b, loc=0, scale=1):
     return (
         stats.beta.pdf(x, a, b, loc, scale),
+        -scale * beta_slope(a, b, (x - loc) / scale) * stats.beta.pdf(x, a, b, loc, scale),
+        scale * beta_slope(b, a, 1 - (x - loc) / scale) * stats.beta.pdf(x, a, b, loc, scale),
         -stats.beta.pdf(x, a, b, loc, scale),
         (loc - x) / scale * stats.beta.pdf(x, a, b, loc, scale),
     )
@@ -276,10 +289,11 @@ def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):
 
     def jvp(x_dot, mean_dot, cov_dot):
         weights = normal_weights(x, mean, cov)
-        return (
+        return np.reshape(
             -np.sum(weights * x_dot, axis=-1)
             + np.sum(weights * mean_dot, axis=-1)
-            + np.sum(normal_covariance(weights, cov) * cov_dot, axis=(-2, -1))
+            + np.sum(normal_covariance(weights, cov) * cov_dot, axis=(-2, -1)),
+            np.shape(y),
         )
 
     def vjp(y_bar):
@@ -304,10 +318,11 @@ def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):
 def multivariate_normal_logpdf_of_any(y, x, mean, cov, allow_singular=False):
     def jvp(x_dot, mean_dot, cov_dot):
         weights = normal_weights(x, mean, full_rank(cov))
-        return (
+        return np.reshape(
             -np.sum(weights * x_dot, axis=-1)
             + np.sum(weights * mean_dot, axis=-1)
-            + np.sum(normal_covariance(weights, cov) * cov_dot, axis=(-2, -1))
+            + np.sum(normal_covariance(weights, cov) * cov_dot, axis=(-2, -1)),
+            np.shape(y),
         )
 
     def vjp(y_bar):

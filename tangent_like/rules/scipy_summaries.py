@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import at_most, definition, known, rule
+from tangent_like.rules.rule import at_least, at_most, definition, known, rule
 from tangent_like.runtime import (
     chance_slope,
     correlation_slope,
@@ -38,6 +38,7 @@ _WEIGHED = (
 )
 
 
+@at_least(x=1)
 @definition(stats.gmean, of=("x", "weights"), cases=_WEIGHED)
 def gmean(x, axis=0, dtype=None, weights=None):
     return np.exp(
@@ -47,6 +48,7 @@ def gmean(x, axis=0, dtype=None, weights=None):
     )
 
 
+@at_least(x=1)
 @definition(stats.hmean, of=("x", "weights"), cases=_WEIGHED)
 def hmean(x, axis=0, dtype=None, *, weights=None):
     return 1 / (

@@ -5,14 +5,14 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import at_most, definition, known, linear, rule
+from tangent_like.rules.rule import at_least, at_most, definition, known, linear, rule
 from tangent_like.runtime import (
+    independent,
     into_bins,
     moved_edges,
     out_of_bins,
     polyval_slope,
     root_slopes,
-    tall,
     ties,
     unbroadcast,
     unmoved_edges,
@@ -343,6 +343,7 @@ def polyint_from(p, m=1, *, k):
         case(draw(3), 3),
         case(draw(4), m=2, k=draw()),
         case(draw(2), 1, 3.0),
+        case(draw(2), 1, draw(3)),
         case(draw(3), 0),
     ),
 )
@@ -352,11 +353,16 @@ def polyint_of_order(y_bar, y, p, m=1, k=None):
         0.0
         if k is None
         else unbroadcast(
-            y_bar[len(p) :] * np.polyint(np.zeros(len(p), np.result_type(y_bar)), m, 1.0)[len(p) :], k
+            np.append(
+                y_bar[len(p) :] * np.polyint(np.zeros(len(p), np.result_type(y_bar)), m, 1.0)[len(p) :],
+                np.zeros(np.maximum(np.size(k) - m, 0), np.result_type(y_bar)),
+            ),
+            k,
         ),
     )
 
 
+@at_least(p=1, q=1)
 @at_most(p=1, q=1)
 @definition(
     np.polyadd,
@@ -370,6 +376,7 @@ def polyadd(p, q):
     )
 
 
+@at_least(p=1, q=1)
 @at_most(p=1, q=1)
 @definition(
     np.polysub,
@@ -382,6 +389,7 @@ def polysub(p, q):
     )
 
 
+@at_least(p=1, q=1)
 @definition(
     np.polymul,
     of=("p", "q"),
@@ -410,7 +418,9 @@ _POINTS = np.array([0.0, 0.4, 1.0, 1.7, 2.0])
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     """Each equation as often as it weighs, by its square."""
     return (
-        np.matmul(np.linalg.pinv(tall(np.vander(x, deg + 1))), y)
+        np.matmul(np.linalg.pinv(independent(np.vander(x, deg + 1))), y)
         if known(w is None)
-        else np.matmul(np.linalg.pinv(tall(np.vander(x, deg + 1)) * np.expand_dims(w, 1)), (w * np.asarray(y).T).T)
+        else np.matmul(
+            np.linalg.pinv(independent(np.vander(x, deg + 1) * np.expand_dims(w, 1))), (w * np.asarray(y).T).T
+        )
     )

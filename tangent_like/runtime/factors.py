@@ -28,6 +28,15 @@ def tall(a):
     return a
 
 
+def independent(a):
+    """Return ``a``, which is tall, and whose columns are independent: one solution is least then."""
+    sizes = np.linalg.norm(tall(a), axis=0)
+    r = np.linalg.qr(a / np.where(sizes > 0, sizes, 1.0), mode="r")
+    if np.any(np.abs(np.diagonal(r)) <= 4 * len(a) * np.finfo(r.dtype).eps):
+        raise np.linalg.LinAlgError("so few different points do not tell the coefficients: this is not differentiated")
+    return a
+
+
 def with_all(a, rcond):
     """Return ``a``, of which no singular value but those that are 0 is left out for being small beside the greatest."""
     s = np.linalg.svd(a, compute_uv=False)

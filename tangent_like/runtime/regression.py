@@ -46,6 +46,30 @@ def two_samples_slope(statistic, a, b, axis):
     return 1 / spread(m * error, a, axis) - spread(statistic / squares, a, axis) * centred
 
 
+def welch_slope(statistic, a, b, axis):
+    """Return how Welch's statistic of two samples changes by each entry of ``a``."""
+    m, n = np.shape(a)[axis], np.shape(b)[axis]
+    square = np.var(a, axis=axis, ddof=1) / m + np.var(b, axis=axis, ddof=1) / n
+    centred = a - np.mean(a, axis=axis, keepdims=True)
+    return 1 / spread(m * np.sqrt(square), a, axis) - spread(statistic / (m * (m - 1) * square), a, axis) * centred
+
+
+def welch_freedom(a, b, axis):
+    """Return the degrees of freedom of Welch's statistic."""
+    m, n = np.shape(a)[axis], np.shape(b)[axis]
+    by_a, by_b = np.var(a, axis=axis, ddof=1) / m, np.var(b, axis=axis, ddof=1) / n
+    return (by_a + by_b) ** 2 / (by_a**2 / (m - 1) + by_b**2 / (n - 1))
+
+
+def welch_freedom_slope(a, b, axis):
+    """Return how these change by each entry of ``a``."""
+    m, n = np.shape(a)[axis], np.shape(b)[axis]
+    by_a, by_b = np.var(a, axis=axis, ddof=1) / m, np.var(b, axis=axis, ddof=1) / n
+    squares = by_a**2 / (m - 1) + by_b**2 / (n - 1)
+    slope = 2 * (by_a + by_b) / squares * (1 - (by_a + by_b) * by_a / ((m - 1) * squares))
+    return spread(slope * 2 / (m * (m - 1)), a, axis) * (a - np.mean(a, axis=axis, keepdims=True))
+
+
 def line_slope(slope, x, y):
     """Return how the slope of the line through points changes by each entry of ``x``."""
     x, y = x - np.mean(x), y - np.mean(y)

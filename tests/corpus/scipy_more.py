@@ -56,6 +56,22 @@ def gradient_with_ends_of_order_two(v, w):
     return np.sum(np.gradient(v, np.cumsum(w**2 + 0.2), edge_order=2)**2)
 
 
+def censored_lifetimes(v, a, s):
+    waited = v**2 + 0.2
+    seen = np.sum(stats.gamma.logpdf(waited[1:], a, scale=s) + stats.weibull_min.logcdf(waited[1:], a))
+    return seen + np.sum(stats.gamma.logsf(waited, a, scale=s)) + stats.lognorm.logcdf(s + 1, a) + stats.pareto.logsf(3.0, a)
+
+
+def chances_by_freedom(v, a):
+    far = stats.t.cdf(v, a + 1) + stats.t.sf(0.4, v**2 + 1) + stats.f.cdf(v**2, a, a + 2)
+    return np.sum(far**2) + stats.chi2.ppf(0.3, a) + stats.beta.ppf(0.4, a, 2*a) + stats.f.isf(0.2, a + 3, a + 5)
+
+
+def welchs_test(v, w):
+    t, p = stats.ttest_ind(v, 2*w[1:] + 0.3, equal_var=False)
+    return t + p + stats.ttest_ind(v, w, equal_var=False, alternative='less').pvalue
+
+
 def qr_in_full(A):
     q, r = np.linalg.qr(A[:, :2], mode='complete')
     return np.sum(np.abs(q[:, :2])) + np.sum(r[:2]**2) + np.sum(np.abs(r))
@@ -367,4 +383,10 @@ CASES += [
     Case(linked, takes(vec(3), num()), wrt=(0, 1)),
     Case(by_name_of_distribution, takes(vec(3), "cauchy")),
     Case(by_default, takes(vec(3))),
+]
+
+CASES += [
+    Case(censored_lifetimes, takes(vec(4), num(1.2, 2.5), num(0.5, 1.5)), wrt=(0, 1, 2)),
+    Case(chances_by_freedom, takes(vec(3), num(1.2, 3)), wrt=(0, 1)),
+    Case(welchs_test, takes(vec(5), vec(5)), wrt=(0, 1)),
 ]
