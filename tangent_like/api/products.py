@@ -294,9 +294,19 @@ def _like(bar: Any, outline: Any) -> Any:
     if is_array:
         if isinstance(bar, np.ndarray) and bar.base is None and bar.shape == shape and bar.dtype == dtype:
             return bar
+        refuse_complex_of(bar, dtype)
         return np.array(np.broadcast_to(bar, shape), dtype=dtype)
+    if dtype == np.float64 and getattr(bar, "dtype", dtype) == dtype:
+        return bar
+    refuse_complex_of(bar, dtype)
     if dtype == np.float64:
-        return float(bar) if getattr(bar, "dtype", dtype) != dtype else bar
+        return float(bar)
     if dtype == np.complex128:
         return bar if isinstance(bar, complex) else complex(bar)
     return dtype.type(bar)
+
+
+def refuse_complex_of(bar: Any, dtype: np.dtype[Any]) -> None:
+    """Of what is real the derivative is: Python makes complex numbers of some that are, as of ``(-2.0) ** 0.5``."""
+    if dtype.kind != "c" and np.iscomplexobj(bar):
+        raise ValueError("the derivative is complex, and the value is real: a number on the way became complex")

@@ -325,14 +325,26 @@ def convolved_part_rule(w_bar, w, full, x, y, mode="full"):
     return convolved_full(w_bar, x, y, mode)
 
 
-@linear(with_all, kind="first", cases=(case(draw(4, 2), 1e-12), case(draw(2, 3, 3), 1e-12)))
-def with_all_rule(z_bar, z, a, rcond):
-    return z_bar
+@rule(with_all, kind="first", of=("a",), cases=(case(draw(4, 2), 1e-12), case(draw(2, 3, 3), 1e-12)))
+def with_all_rule(z, a, rcond):
+    def jvp(a_dot):
+        return a_dot
+
+    def vjp(z_bar):
+        return z_bar
+
+    return jvp, vjp
 
 
-@linear(independent, kind="first", cases=(case(draw(4, 2)), case(draw(3, 3))))
-def independent_rule(z_bar, z, a):
-    return z_bar
+@rule(independent, kind="first", cases=(case(draw(4, 2)), case(draw(3, 3))))
+def independent_rule(z, a):
+    def jvp(a_dot):
+        return a_dot
+
+    def vjp(z_bar):
+        return z_bar
+
+    return jvp, vjp
 
 
 @linear(tall, kind="first", cases=(case(draw(4, 2)), case(draw(3, 3))))
