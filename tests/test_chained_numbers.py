@@ -9,7 +9,7 @@ from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Assign, Binary, Const, Function, Name, Origin
 from tangent_like.transform.chained_numbers import chained_numbers
 
-ORIGIN = Origin(1, 0, "x = 0.0")
+ORIGIN = Origin("", 1, 1, "x = 0.0")
 
 
 def smoothed(a: float, b: float, w: np.ndarray, y: np.ndarray) -> float:
