@@ -15,6 +15,7 @@ from tangent_like.transform.adopted import adopted
 from tangent_like.transform.along_one_axis import along_one_axis
 from tangent_like.transform.aside import without_zeros_aside
 from tangent_like.transform.begun import begun
+from tangent_like.transform.brief_values import brief_values
 from tangent_like.transform.by_rows import by_rows
 from tangent_like.transform.calls_once import calls_once
 from tangent_like.transform.cholesky_systems import cholesky_systems
@@ -90,6 +91,6 @@ def last_steps(
     function = by_rows(shapes_alone(function, kinds, sizes, users), kinds, sizes)
     if not whole:
         return function
-    function = copied_along(function, kinds)
+    function = copied_along(brief_values(function, kinds, users), kinds)
     function = added_once(outer_sums(divided_where(function, kinds, sizes), kinds, sizes), kinds, pure)
     return said_earlier(calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users), kinds, users)

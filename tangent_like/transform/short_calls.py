@@ -13,6 +13,7 @@ more than the halves would take, for as often as the function is called.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -39,6 +40,8 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import called_by, expressions, names, statements, subexpressions, substitute
+from tangent_like.kinds.dims import Assumption
+from tangent_like.kinds.kind import is_float
 from tangent_like.transform.cheap import cheap
 from tangent_like.transform.plan import Planner
 
@@ -76,22 +79,14 @@ class ShortCalls:
         self, stmt: Assign, target: str, callee: UserFunction, call: Call, varied: frozenset[str]
     ) -> Expr | None:
         function = self.body_of(callee)
-        table = None if function is None else _bound(function, call)
-        if function is None or table is None:
+        made, used = None, dict(self.typing.sizes.used)
+        if function is not None:
+            with suppress(DifferentiationError):  # told by the halves, where it stands
+                made = _probed(function, call, stmt, target, self.typing, varied)
+        if made is None or _wants_more(made[1], call):
+            _forget(self.typing, used)
             return None
-        (last,) = function.body
-        assert isinstance(last, Return) and last.value is not None
-        body = substitute(last.value, table)
-        probe = Planner(stmt, stmt.origin, self.typing, varied, Namer(), probe=True)
-        seed = f"{target}_seed"
-        probe.env[seed] = probe.kind_of(body)
-        try:
-            probe.back(body, Name(seed), Fresh(target))
-        except DifferentiationError:
-            return None  # told by the halves, where it stands
-        ours = set(subexpressions(call))
-        if probe.hoist or any(e not in ours and not cheap(e, probe.kind_of, True) for e in probe.wanted):
-            return None
+        body, probe = made
         steps = len(probe.temps) + len(probe.parts)
         return body if steps == 1 or self.often(callee) * (steps - 1) <= HALVES else None
 
@@ -99,6 +94,48 @@ class ShortCalls:
         """How many calls of a function there are."""
         tops = (top for stmt in statements(self.body) for top in expressions(stmt))
         return sum(called_by(expr) == callee for top in tops for expr in subexpressions(top))
+
+
+def keeps_parts(function: Function, call: Call, stmt: Stmt, typing: Typing) -> bool:
+    """Does the way back through one expression read what is computed in it, so that the call would have halves?"""
+    env = typing.before[stmt]
+    varied, used = frozenset(n for n in names(call) if n in env and is_float(env[n])), dict(typing.sizes.used)
+    try:
+        made = _probed(function, call, stmt, "result", typing, varied)
+        return made is not None and _wants_more(made[1], call)
+    except DifferentiationError:
+        return False  # refused where it is derived, with its place
+    finally:
+        _forget(typing, used)
+
+
+def _forget(typing: Typing, used: dict[Assumption, None]) -> None:
+    """What a plan has asked of sizes that is not carried out."""
+    typing.sizes.used.clear()
+    typing.sizes.used.update(used)
+
+
+def _probed(
+    function: Function, call: Call, stmt: Stmt, target: str, typing: Typing, varied: frozenset[str]
+) -> tuple[Expr, Planner] | None:
+    """What a call says in the caller's words, and its plan; None where its arguments are not told by parameter."""
+    table = _bound(function, call)
+    if table is None:
+        return None
+    (last,) = function.body
+    assert isinstance(last, Return) and last.value is not None
+    body = substitute(last.value, table)
+    probe = Planner(stmt, getattr(stmt, "origin", None), typing, varied, Namer(), probe=True)
+    seed = f"{target}_seed"
+    probe.env[seed] = probe.kind_of(body)
+    probe.back(body, Name(seed), Fresh(target))
+    return body, probe
+
+
+def _wants_more(probe: Planner, call: Call) -> bool:
+    """Does a plan read what is neither an argument nor cheap?"""
+    ours = set(subexpressions(call))
+    return bool(probe.hoist) or any(e not in ours and not cheap(e, probe.kind_of, True) for e in probe.wanted)
 
 
 def is_one_expression(function: Function) -> bool:

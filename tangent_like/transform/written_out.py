@@ -35,11 +35,13 @@ from tangent_like.transform.inlined import bound_by, inlined, may_be_written_out
 from tangent_like.transform.insides import Insides
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.nested import is_nested
+from tangent_like.transform.short_calls import is_one_expression, keeps_parts
 from tangent_like.transform.writing import Writings
 
 # Of functions that are written out though nothing is compiled: the lines of one that is called once, and the lines of
 # one for all its calls; the results of one without names, for all its calls.
 FEW, LINES, ALL = 8, 6, 12
+TWICE = 2  # calls of one expression that would have halves
 
 
 class Asked(Protocol):
@@ -95,7 +97,7 @@ class _Choice:
             return None  # written out, the name would have what the call before has left
         if program.has_effects(target) and not alone:
             return None
-        if not program.compiled and not is_short(lowered.function, self.often[target]):
+        if not (program.compiled or self.is_brief(lowered.function, target, call, stmt, typing)):
             return None
         kind_of = typing.at(stmt)
         kinds = tuple(kind_of(a) for a in (*call.args, *(v for _, v in call.keywords)))
@@ -108,6 +110,13 @@ class _Choice:
             return None  # refused where it is derived, with its place
         known = infer(lowered.function, bound, program.sizes, program.callee_kind)
         return inlined(lowered.function, known, self.namer, self.body_of, True)
+
+    def is_brief(self, function: Function, target: UserFunction, call: Call, stmt: Stmt, typing: Typing) -> bool:
+        """Does it say no more, written out, than its halves would?"""
+        often = self.often[target]
+        if is_short(function, often):
+            return True
+        return often <= TWICE and is_one_expression(function) and keeps_parts(function, call, stmt, typing)
 
     def keeps(
         self, target: UserFunction, function: Function, written: frozenset[str], call: Call, stmt: Stmt

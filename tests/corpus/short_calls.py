@@ -388,3 +388,36 @@ def a_view_of_a_view(b):
 
 anew = a_view_named_anew, an_array_named_anew, a_view_named_anew_in_turns, a_view_of_a_view
 CASES += [Case(f, takes(vec(4)), seeds=1) for f in anew]
+
+
+def rows_of_one(z):
+    return z / np.sqrt(np.sum(z**2, axis=1, keepdims=True))
+
+
+def cosines(U, V, tau):
+    """A part of the expression is read on the way back, and what it is called with is turned over."""
+    S = rows_of_one(U) @ rows_of_one(V).T / tau
+    m = np.max(S, axis=1)
+    return np.mean(m + np.log(np.sum(np.exp(S - m[:, None]), axis=1)) - np.diag(S))
+
+
+def waited_for(beta, log_k, X, t, event):
+    """The opposite of an argument, in a sum and as a term; and one over a count."""
+    k = np.exp(log_k)
+    z = k * (np.log(t) - X @ beta)
+    return np.mean(np.exp(z) * event) + np.sum(np.exp(z) - event * (z + log_k))
+
+
+def opposites(x, y, A):
+    """Signs of what is multiplied, turned over, divided, and in the midst of a call that takes none up."""
+    a = A.T
+    u = -(a @ x)
+    v = -y
+    return np.sum(np.exp(v) * u) + np.sum(v / (1.0 + v**2)) + np.sum(u @ a) - np.sum(np.tanh(v * u)) + np.sum(a.T**3)
+
+
+CASES += [
+    Case(cosines, takes(mat(4, 3), mat(4, 3), num(0.5, 1.5)), wrt=(0, 1, 2), seeds=1),
+    Case(waited_for, takes(vec(3), num(), mat(5, 3), vec(5, 0.1, 2.0), vec(5)), wrt=(0, 1, 4), seeds=1),
+    Case(opposites, takes(vec(4), vec(4), mat(4, 4)), wrt=(0, 1, 2), seeds=1),
+]

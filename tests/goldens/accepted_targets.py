@@ -203,38 +203,24 @@ def residual(W: np.ndarray, x: np.ndarray, depth: int):
 
 
 # accepted
-from typing import Any
-
-
-
-def block_forward(h: np.ndarray, W: np.ndarray) -> tuple[Any, tuple[Any, ...]]:
-    a = np.tanh(h @ W)
-    return h + a, (h, W, a)
-
-
-def block_reverse(saved: tuple[Any, ...], result_bar: Any) -> tuple[np.ndarray, np.ndarray]:
-    h, W, a = saved
-    # return h + np.tanh(h @ W)
-    t_bar = result_bar * (1 - a ** 2)
-    return result_bar + t_bar @ W.T, h.T @ t_bar
-
-
 def grad_residual(W: np.ndarray, x: np.ndarray, depth: int) -> np.ndarray:
     """Gradient of residual with respect to W."""
     if W.shape[1] != x.shape[1]:
         raise ValueError("this derivative is for W.shape[1] == x.shape[1]")
-    block_kept = []
+    saved = []
     h = x
     for i in range(depth):
-        h, block_saved = block_forward(h, W)
-        block_kept.append(block_saved)
+        a = np.tanh(h @ W)
+        saved.append((h, a))
+        h = h + a
     # return np.sum(h ** 2)
     h_bar = 2.0 * h
     W_bar = np.zeros_like(W)
-    for i in range(depth - 1, -1, -1):
+    for h, a in reversed(saved):
         # h = block(h, W)
-        h_bar, block_W_bar = block_reverse(block_kept.pop(), h_bar)
-        W_bar += block_W_bar
+        t_bar = h_bar * (1 - a ** 2)
+        h_bar = h_bar + t_bar @ W.T
+        W_bar += h.T @ t_bar
     return W_bar
 
 

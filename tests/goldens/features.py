@@ -189,33 +189,23 @@ def relaxed(v: np.ndarray, target: np.ndarray, steps: int):
 
 
 # accepted
-def relax_forward(v, target, rate=0.5):
-    a = np.tanh(target - v)
-    return v + rate * a, (rate, a)
-
-
-def relax_reverse(saved, result_bar):
-    rate, a = saved
-    # return v + rate * np.tanh(target - v)
-    target_bar = result_bar * rate * (1 - a ** 2)
-    return result_bar - target_bar, target_bar
-
-
 def grad_relaxed(v: np.ndarray, target: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """Gradient of relaxed with respect to v, target."""
     if target.shape != v.shape:
         raise ValueError("this derivative is for target.shape == v.shape")
-    relax_kept = []
+    a_saved = []
     for _ in range(steps):
-        v, relax_saved = relax_forward(v, target)
-        relax_kept.append(relax_saved)
+        a = np.tanh(target - v)
+        v = v + 0.5 * a
+        a_saved.append(a)
     # return np.sum(v * target)
     v_bar = target
     target_bar = v
     for _ in range(steps):
         # v = relax(v, target)
-        v_bar, relax_target_bar = relax_reverse(relax_kept.pop(), v_bar)
-        target_bar = target_bar + relax_target_bar
+        t_bar = 0.5 * v_bar * (1 - a_saved.pop() ** 2)
+        target_bar = target_bar + t_bar
+        v_bar = v_bar - t_bar
     return v_bar.copy(), target_bar.copy()
 
 
