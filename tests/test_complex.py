@@ -234,3 +234,21 @@ def test_a_part_of_what_a_rule_does_not_hold_for() -> None:
 
     with pytest.raises(tl.UnsupportedError, match=r"this argument 'N' of signal\.hilbert"):
         tl.grad(f)(np.array([0.7, 1.3]))
+
+
+def of_a_root(k: np.ndarray, phi: float) -> float:
+    a = (0.4 - phi) ** 0.5
+    return float(np.sum(np.abs(k * a**2 + k**2 * a) ** 2))
+
+
+def test_real_arguments_have_no_complex_derivative() -> None:
+    """Python makes a complex number of a negative one to a power that is not whole."""
+    k = np.array([1.0, 2.0])
+    assert np.isfinite(tl.grad(of_a_root, argnums=1)(k, 0.3))
+    for derivative in (tl.grad(of_a_root, argnums=(0, 1)), tl.value_and_grad(of_a_root, argnums=1)):
+        with pytest.raises(ValueError, match="became complex"):
+            derivative(k, 0.7)
+    with pytest.raises(ValueError, match="became complex"):
+        tl.jvp(of_a_root, (k, 0.7), (k, 1.0))
+    with pytest.raises(ValueError, match="became complex"):
+        tl.vjp(of_a_root, k, 0.7)[1](1.0)

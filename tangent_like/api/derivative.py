@@ -18,6 +18,7 @@ from tangent_like.analysis.annotated import live_sizes, shape_of_live, type_hint
 from tangent_like.api.dispatch import ASKING, Check, make_check, make_entry, still
 from tangent_like.api.native import calls_of_ours, native_functions
 from tangent_like.api.pages import keep_pages
+from tangent_like.api.real_results import real_only
 from tangent_like.api.subjects import Subject, subject_of
 from tangent_like.backend.load import Loaded, Watched, load, watch
 from tangent_like.backend.notes import noted
@@ -326,6 +327,8 @@ class DerivativeFunction:
         call: Function = target
         if (self.keyword_only or self.starred) and request.mode in ("grad", "value_and_grad", "value"):
             call = _by_keyword(target, self.signature)
+        if request.mode in ("grad", "value_and_grad"):
+            call = real_only(call, derived.functions, values)
         number = self._cache.made
         check = make_check(self.names, values, derived, reads, number, opened)
         return Compiled(derived, loaded, call, check, reads, functions, number)
