@@ -100,6 +100,16 @@ from tangent_like.runtime.sparse import (
     solution_at, sparse_array, sparse_product, sparse_solution, transposed_product, transposed_solution, with_entries,
 )
 # isort: on
+from tangent_like.runtime.by_shape import (
+    beta_slope_below,
+    chi2_slope,
+    f_slope,
+    f_slope_below,
+    invgamma_slope,
+    lognorm_slope,
+    power_slope,
+    t_slope,
+)
 from tangent_like.runtime.filters import (
     analytic_weights,
     bordered,
@@ -261,16 +271,6 @@ from tangent_like.runtime.products import (
     matmul_right,
     outer_left,
     outer_right,
-)
-from tangent_like.runtime.quantile_slopes import (
-    beta_slope_below,
-    chi2_slope,
-    f_slope,
-    f_slope_below,
-    invgamma_slope,
-    lognorm_slope,
-    power_slope,
-    t_slope,
 )
 from tangent_like.runtime.reduce import (
     mean_count,
