@@ -197,7 +197,8 @@ def differentiate(
         else:
             made, used = deeply(lambda: or_of_others(attempt, written, shapes, watch, asked, request.is_forward))
     own.protection.refuse_noticed()
-    return replace(made, functions=with_early_zeros(made.functions, made.kinds, request), used=(*made.used, *used))
+    early = with_early_zeros(made.functions, made.kinds, request, () if made.special else made.wrt)
+    return replace(made, functions=early, used=(*made.used, *used))
 
 
 def _differentiate(
@@ -301,8 +302,7 @@ def native(
     from tangent_like.native.precision import result_kinds
     results = result_kinds(lowered.function, infer(lowered.function, kinds, program.sizes, program.callee_kind))
     if request.is_forward:
-        params = made.functions[-1].params
-        dots = [p for p in params if p.name not in kinds]
+        dots = [p for p in made.functions[-1].params if p.name not in kinds]
         kinds = {**kinds, **{d.name: kinds[n] for d, n in zip(dots, made.wrt, strict=True)}}
     parallel = request.jit.has("parallel")
     known = program.sizes, program.callee_kind, parallel, paired(program.halves.values())

@@ -34,6 +34,22 @@ def joined(x: float, k: float):
     return y
 
 
+def met(o: np.ndarray, d: np.ndarray, c: np.ndarray, r: float):
+    """Where a ray meets a ball."""
+    oc = o - c
+    b = oc @ d
+    disc = b * b - oc @ oc + r * r
+    if disc < 0:
+        return 0.0
+    return -b - math.sqrt(disc)
+
+
+def weighed(x: np.ndarray, W: np.ndarray, k: float):
+    if k < 0:
+        return 0.0
+    return np.sum((W @ x) ** 2) * k
+
+
 def body_of(source: str) -> str:
     lines = [line for line in source.split('"""\n')[1].splitlines() if not line.strip().startswith("#")]
     return textwrap.dedent("\n".join(lines)).strip()
@@ -63,3 +79,29 @@ def test_arrays_are_as_large_as_ever() -> None:
 
 def test_other_branches_stay() -> None:
     assert "return" not in body_of(tl.grad(joined, argnums=(0, 1)).source_for(1.0, 2.0)).split("return x_bar")[0]
+
+
+def test_zeros_like_arguments_are_returned() -> None:
+    gradient = tl.grad(met, argnums=(0, 1, 3))
+    o, d = np.array([0.1, 0.2, -5.0]), np.array([0.0, 0.1, 1.0])
+    c = np.array([0.0, 0.1, 0.2])
+    assert "if disc < 0:\n    return np.zeros_like(o), np.zeros_like(d), 0.0\n" in body_of(gradient.source_for(o, d, c, 1.5))
+    found = gradient(o, d, c, 0.01)
+    assert [np.shape(f) for f in found] == [(3,), (3,), ()]
+    assert not any(np.any(f) for f in found)
+    found[0][0] = 1.0  # the caller's own
+    assert not np.any(gradient(o, d, c, 0.01)[0])
+    found = gradient(o, d, c, 1.5)
+    for k in range(3):
+        h = np.eye(3)[k] * 1e-6
+        assert np.isclose(found[0][k], (met(o + h, d, c, 1.5) - met(o - h, d, c, 1.5)) / 2e-6)
+        assert np.isclose(found[1][k], (met(o, d + h, c, 1.5) - met(o, d - h, c, 1.5)) / 2e-6)
+
+
+def test_zeros_need_no_sizes() -> None:
+    """What is behind such a return holds the sizes together, or is not reached."""
+    gradient = tl.grad(weighed, argnums=(0, 1))
+    x, W = np.ones(3), np.ones((2, 3))
+    assert "this derivative" not in gradient.source_for(x, W, 1.0)
+    found = gradient.specialize(x, W, 1.0)(np.ones(4), W, -1.0)
+    assert [f.shape for f in found] == [(4,), (2, 3)]

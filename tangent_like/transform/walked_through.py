@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from tangent_like.ir.build import is_number
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -24,6 +25,7 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Function,
+    Library,
     Name,
     Pop,
     Push,
@@ -61,9 +63,20 @@ def walked(
             _turns(walker, stmt, params, own)
             continue
         _step(walker, stmt, params, own)
-        if blocks(stmt) and any(isinstance(inner, Return) for inner in statements((stmt,))):
+        if blocks(stmt) and any(isinstance(s, Return) and not _are_zeros(s.value) for s in statements((stmt,))):
             break  # what follows not every call computes
     return walker
+
+
+def _are_zeros(value: Expr | None) -> bool:
+    """Is it 0, and zeros like arguments, for whatever sizes those have?"""
+    match value:
+        case Tuple(items):
+            return all(map(_are_zeros, items))
+        case Call(Ref(target=Library("numpy", "zeros_like")), (Name(),), ()):
+            return True
+        case _:
+            return value is not None and is_number(value, 0)
 
 
 def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
