@@ -19,6 +19,7 @@ from tangent_like.ir.nodes import (
     Global,
     Index,
     Library,
+    Name,
     Ref,
     UserFunction,
 )
@@ -54,11 +55,13 @@ from tangent_like.specialize.values import (
     Class,
     Content,
     Either,
+    Endless,
     Fn,
     Handle,
     Kept,
     Lazy,
     Leaf,
+    Longest,
     Maybe,
     Mixed,
     Outer,
@@ -129,6 +132,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             return of_module
         case Leaf(Ref()) if (of_held := library_objects.method_of(value, name, at)) is not None:
             return of_held
+        case Leaf(known=Longest() | Endless() as kept) if name == "maxlen":
+            most = kept.items if isinstance(kept, Longest) else None
+            return Leaf(Name(most)) if isinstance(most, str) else Leaf(Const(most), most)
         case Leaf(found, part=part):
             if part is not None and name not in assume.ARRAY_ATTRIBUTES:
                 assume.learn(s, part, "object", name)
@@ -155,6 +161,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
                 return value
             if name in OF_OBJECT and name not in own_members(class_of(s, value)):
                 return Partial(Leaf(OF_OBJECT[name]), (value,), ())
+        case Handle() if name == "maxlen" and s.content(value).made_as == "deque":
+            return Leaf(Const(s.content(value).longest), s.content(value).longest)
         case Handle() if name in METHODS.get(s.content(value).form, ()):
             return Partial(Leaf(METHOD), (value, Leaf(Const(name), name)), ())
         case Seq(items, cls) if cls is not None and name in cls.fields:

@@ -248,10 +248,12 @@ def summed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
     items = containers.static_items(s, value) if not isinstance(value, Leaf) else None
     made: Value | None = None
     start = args[1] if len(args) > 1 else dict(keywords).get("start")
-    if items is None and start is not None and containers.sequence(s, start) is not None:
+    of_objects = isinstance(start, Handle) and attributes.has(s, start, "__add__")
+    if items is None and start is not None and (of_objects or containers.sequence(s, start) is not None):
         items = s.tools.every_item(s, value)
         if items is None:
-            raise s.refuse("sum of lists", "extend a list in a loop", getattr(expr, "at", None))
+            what, how = ("objects", "add them up") if of_objects else ("lists", "extend a list")
+            raise s.refuse(f"sum of {what}", f"{how} in a loop", getattr(expr, "at", None))
     if isinstance(value, Lazy) and items is None:
         made = comprehensions.as_list(s, value, hint or "terms")
         rest = () if start is None else (s.materialize(start),)

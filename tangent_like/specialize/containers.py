@@ -359,6 +359,8 @@ def constant_key(s: Spec, value: Value) -> object:
         return value.known
     if isinstance(value, Outer) and isinstance(value.value, enum.Enum):
         return value.value
+    if isinstance(value, Class):
+        return value.info.type
     if s.facts.counted and (whole := number_here(s, value)) is not None:
         return whole
     items = sequence(s, value) if isinstance(value, Seq) else None

@@ -157,8 +157,18 @@ def iterated(s: Spec, ref: Ref, args: list[Value], expr: Expr | None) -> list[Va
         return args
     if target.qualname == "sorted" and args and tables.is_table(args[0], s):
         return args
-    found = [protocols.in_parts(s, protocols.iterable(s, a, expr)) for a in args]
+    asked = range(len(args)) if target.module == "itertools" else gone_over(target.qualname, len(args))
+    found = [protocols.in_parts(s, protocols.iterable(s, a, expr)) if k in asked else a for k, a in enumerate(args)]
     return [once(s, v) for v in found] if target.qualname in CONSUMERS else found
+
+
+def gone_over(name: str, count: int) -> range:
+    """Which arguments of a builtin are gone over: of ``sum(vs, start)`` the first, of ``max(v, w)`` none."""
+    if name in ("map", "filter"):
+        return range(1, count)
+    if name in ("max", "min"):
+        return range(count if count == 1 else 0)
+    return range(count if name == "zip" else 1)
 
 
 CONSUMERS = ("list", "tuple", "sum", "min", "max", "sorted")

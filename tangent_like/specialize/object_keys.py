@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from tangent_like.ir.nodes import Const
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import UNSET, Handle, Leaf, Seq, Value
+from tangent_like.specialize.values import UNSET, Class, Handle, Leaf, Seq, Value
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,11 @@ def key_value(key: object) -> Value:
     """What a program gets that goes through the keys."""
     if isinstance(key, tuple) and any(isinstance(k, ObjectKey | tuple) for k in key):
         return Seq(tuple(map(key_value, key)))
+    if isinstance(key, type):
+        return Class(ClassInfo(key))
     return key.handle if isinstance(key, ObjectKey) else Leaf(Const(key), key)
 
 
 def has_order(key: object) -> bool:
     """Has Python an order for it in a set that can be relied on? Of objects by identity it has none."""
-    return not isinstance(key, ObjectKey) or not isinstance(key.id, int)
+    return not isinstance(key, type) and (not isinstance(key, ObjectKey) or not isinstance(key.id, int))

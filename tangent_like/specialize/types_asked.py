@@ -10,7 +10,7 @@ from types import UnionType
 import numpy as np
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Call, Comprehension, Const, Dict, Expr, Library, List, Ref, SetOf, Slice
+from tangent_like.ir.nodes import Attribute, Call, Comprehension, Const, Dict, Expr, Library, List, Ref, SetOf, Slice
 from tangent_like.kinds.kind import Array, Plain, Scalar, is_list, rank_of
 from tangent_like.specialize import assume, attributes, containers, tables
 from tangent_like.specialize.classes import ClassInfo, is_users_class
@@ -194,6 +194,8 @@ def type_of(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     if (cls := attributes.class_of(s, args[0])) is not None:
         return Class(cls)
     match args[0]:
+        case Either(options=options) if all(attributes.class_of(s, v) is not None for v in options):
+            return by_options(s, args[0], lambda v: attributes.get(s, v, "__class__", Attribute(Const(None), "")))
         case Seq():
             return Leaf(builtin_ref("tuple"), tuple)
         case Handle():  # what is called a list may have been made as a deque

@@ -84,7 +84,7 @@ class Program:
     early: set[UserFunction] = field(default_factory=set)  # see ``Mirror``
     bounds: dict[UserFunction, Mapping[str, tuple[int, int | None]]] = field(default_factory=dict)
     summaries: dict[tuple[str, UserFunction], bool] = field(default_factory=dict)
-    reached: dict[tuple[int, UserFunction], frozenset[UserFunction]] = field(default_factory=dict)
+    reached: dict[UserFunction, frozenset[UserFunction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = Places(lambda target: self.read(target, NOWHERE).function)
@@ -425,12 +425,14 @@ class Program:
         return list(dict.fromkeys(t for t in said if isinstance(t, UserFunction)))
 
     def is_recursive(self, target: UserFunction) -> bool:
-        return self.calls_other(target, target)
+        """Does it call itself, or, of one made for the kinds of a call, what it was made from?"""
+        owner, made, _ = target.owner.rpartition("|")
+        first = replace(target, owner=owner) if made else target
+        return self.calls_other(target, target) or self.calls_other(first, first)
 
     def calls_other(self, target: UserFunction, other: UserFunction) -> bool:
         """Does a function call another, itself or by others?"""
-        key = len(self.lowered), target  # of a clone that is being made it is not known yet
-        if key not in self.reached:
+        if target not in self.reached:
             seen: set[UserFunction] = set()
             pending = self.wider.named_by(target)
             while pending:
@@ -438,8 +440,8 @@ class Program:
                 if one not in seen:
                     seen.add(one)
                     pending.extend(self.wider.named_by(one))
-            self.reached[key] = frozenset(seen)
-        return other in self.reached[key]
+            self.reached[target] = frozenset(seen)
+        return other in self.reached[target]
 
     def has_effects(self, target: UserFunction) -> bool:
         """May a call print, raise on purpose, or write?"""

@@ -336,3 +336,16 @@ def gathered(v, n, passed=()):
 @case(num(0.1), expect="refused")
 def passed_on_and_longer(x):
     return gathered(x, 4)
+
+
+def evens(x, n):
+    return [x[0]] if n == 0 else odds(x, n - 1) + [x[n] * 2.0]
+
+
+def odds(x, n):
+    return [x[1]] if n == 0 else evens(x, n - 1) + [x[n] * 3.0]
+
+
+@case(vec(4), expect="either")
+def joined_by_two_that_call_each_other(x):
+    return sum(u * u for u in evens(x, 3))
