@@ -26,10 +26,11 @@ class Node:
     """What a node remembers of its own text, which never changes, once it has been asked for.
 
     ``named``: the names that it reads (``walk.names`` and ``walk.reads``); ``below``: the expressions, or statements,
-    in it (``walk.subexpressions`` and ``walk.statements``). No fact about them: those live in tables beside nodes.
+    in it (``walk.subexpressions`` and ``walk.statements``); ``said``: what a statement reads, how often.
+    No fact about them: those live in tables beside nodes.
     """
 
-    __slots__ = ("below", "named")
+    __slots__ = ("below", "named", "said")
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)

@@ -58,7 +58,7 @@ def cross_entropies(
 def _divided(stmt: Stmt) -> tuple[str, Expr, str] | None:
     """``p_bar``, what is divided, and ``p`` of ``p_bar = c * q / p``."""
     match stmt:
-        case Assign((bar,), (Binary("/", over, Name(p)),), saved="", guard=None) if is_adjoint(stmt) and bar != p:
+        case Assign((bar,), (Binary("/", over, Name(p)),), _, "", None) if is_adjoint(stmt) and bar != p:
             return bar, over, p
         case _:
             return None

@@ -135,9 +135,11 @@ class _Once:
                 case Assign((name,), (Binary() as value,), _, "", None, ()) if self.is_plain(value):
                     if name in names(value):  # it is another value behind it
                         continue
-                    read = {name, *names(value)}
+                    own = names(value)
+                    read = {name, *own}
                     for j in range(k + 1, min(k + 1 + FAR, len(out))):
-                        out[j] = _with_name(out[j], value, name)
+                        if own <= reads(out[j]):
+                            out[j] = _with_name(out[j], value, name)
                         if not self.facts.steady(read, (body[j],)):
                             break
                 case _:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tangent_like.ir.build import negative, signed
 from tangent_like.ir.nodes import (
@@ -42,6 +42,7 @@ from tangent_like.transform.tidy.facts import Facts, find_facts
 
 FAR = 40  # how many statements back what is added to is looked for
 
+GONE = Comment("")  # in the place of a statement that is gone, so that the others keep theirs
 Term = tuple[bool, Expr]  # whether it is taken away, and without that sign
 
 
@@ -226,28 +227,41 @@ class _Worker:
 
     def pairs(self, body: Block) -> Block:
         out = [change_blocks(stmt, self.pairs) for stmt in body]
-        beside = _beside(out)
-        for k in range(len(out)):
-            second = self.one(out[k])
-            if second is None:
-                continue
-            found = self.partner(second, [(name, minus) for at, name, minus in beside.get(second, ()) if at > k])
-            if found is None:
-                continue
-            name, minus = found
-            first = self.steady(out[:k], lambda s: self.one(s) == name, name)  # noqa: B023
-            if first is None:
-                continue
-            made = out[first].values[0]  # type: ignore[union-attr]
-            value = out[k].values[0]  # type: ignore[union-attr]
-            terms = [*terms_of(made), *((m != minus, body) for m, body in terms_of(value))]
-            if not all(self.is_real(body) for _, body in terms):
-                continue
-            out[k] = Assign((second,), (summed_up(self.together(terms) or terms),), None)
-            out[k + 1 :] = [self.as_one(s, name, second) for s in out[k + 1 :]]
-            del out[first]
-            return self.pairs(tuple(out))
-        return tuple(out) if any(a is not b for a, b in zip(out, body, strict=True)) else body
+        beside = _Beside()
+        for k, stmt in enumerate(out):
+            beside.note(k, stmt)
+        k = 0
+        while k < len(out):
+            # as often as another of its partners is found
+            k += not self.joined(k, out, beside)
+        if all(a is b for a, b in zip(out, body, strict=True)):
+            return body
+        return tuple(s for s in out if s is not GONE)
+
+    def joined(self, k: int, out: list[Stmt], beside: _Beside) -> bool:
+        """Is what the statement binds now the sum of two names, of which the first is gone?"""
+        second = self.one(out[k])
+        if second is None:
+            return False
+        after = [(at, name, minus) for at, name, minus in beside.of(second) if at > k]
+        found = self.partner(second, [(name, minus) for _, name, minus in after])
+        if found is None:
+            return False
+        name, minus = found
+        first = self.steady(out[:k], lambda s: self.one(s) == name, name)
+        if first is None:
+            return False
+        made = out[first].values[0]  # type: ignore[union-attr]
+        value = out[k].values[0]  # type: ignore[union-attr]
+        terms = [*terms_of(made), *((m != minus, body) for m, body in terms_of(value))]
+        if not all(self.is_real(body) for _, body in terms):
+            return False
+        out[k] = Assign((second,), (summed_up(self.together(terms) or terms),), None)
+        out[first] = GONE
+        for at in sorted({first, k, *(at for at, _, _ in after)}):
+            out[at] = self.as_one(out[at], name, second) if at > k else out[at]
+            beside.note(at, out[at])
+        return True
 
     def one(self, stmt: Stmt) -> str | None:
         """The name of ours that it binds, and nobody else."""
@@ -276,16 +290,26 @@ class _Worker:
         return with_expressions(stmt, lambda e: change(e) if id(e) in ours else e)
 
 
-def _beside(body: Sequence[Stmt]) -> dict[str, list[tuple[int, str, bool]]]:
-    """By name: at which statements it is read in a sum of two names, the other one, and whether one is taken away."""
-    found: dict[str, list[tuple[int, str, bool]]] = {}
-    for k, stmt in enumerate(body):
-        for expr in _ours(stmt):
-            for left, right, minus in _sums(expr):
-                if left != right:
-                    found.setdefault(left, []).append((k, right, minus))
-                    found.setdefault(right, []).append((k, left, minus))
-    return found
+@dataclass(eq=False)
+class _Beside:
+    """By statement: the sums of two names in it, and whether the second is taken away; by name: where it is in them."""
+
+    sums: dict[int, list[tuple[str, str, bool]]] = field(default_factory=dict)
+    places: dict[str, set[int]] = field(default_factory=dict)
+
+    def note(self, at: int, stmt: Stmt) -> None:
+        """Anew, where a statement has changed."""
+        self.sums[at] = [one for expr in _ours(stmt) for one in _sums(expr) if one[0] != one[1]]
+        for left, right, _ in self.sums[at]:
+            self.places.setdefault(left, set()).add(at)
+            self.places.setdefault(right, set()).add(at)
+
+    def of(self, name: str) -> Iterator[tuple[int, str, bool]]:
+        """At which statements it is read in a sum of two names, the other one, and whether one is taken away."""
+        for at in sorted(self.places.get(name, ())):
+            for left, right, minus in self.sums[at]:
+                if name in (left, right):
+                    yield at, right if left == name else left, minus
 
 
 def _sums(expr: Expr) -> Iterator[tuple[str, str, bool]]:

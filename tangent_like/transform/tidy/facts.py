@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from tangent_like.ir.nodes import (
     Assign,
@@ -38,7 +39,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.quick import quick
+from tangent_like.ir.quick import Node, quick
 from tangent_like.ir.walk import LEAVES, SIMPLE, base_name, binds, blocks, children, expressions, statements
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.tidy.calls import (
@@ -54,6 +55,7 @@ from tangent_like.transform.tidy.looks import ANY, Look, Looker, find_looks
 from tangent_like.transform.tidy.memory import OUTSIDE, find_memory
 
 NOTHING: frozenset[str] = frozenset()
+NONE: Pure = frozenset()
 
 
 @quick
@@ -65,6 +67,7 @@ class Own:
     fixed: frozenset[str]  # where only a name may stand
     acts: bool  # does an expression of it do more than compute?
     wild: bool  # more than compute, and take from lists?
+    does: Does | None = None  # of a plain assignment, of which the text tells it
 
 
 @quick
@@ -76,6 +79,9 @@ class Does:
     writes: frozenset[str]  # classes of memory
     anything: bool  # any memory at all
     reads: frozenset[str]
+
+
+SAID: Any = vars(Node)["said"]  # asks and tells nodes what they remember
 
 WORD = re.compile(r"\w+")
 NUMBERED = re.compile(r"(.+)_\d+")
@@ -183,6 +189,9 @@ class Facts:
     # -- statements --
 
     def own(self, stmt: Stmt) -> Own:
+        said = _said(stmt)
+        if not said.wild or not self.pure:
+            return said
         found = self.owns.get(stmt)
         if found is None:
             found = self.owns[stmt] = _own(stmt, self.pure)
@@ -191,13 +200,11 @@ class Facts:
     def does(self, stmt: Stmt) -> Does:
         found = self._does.get(stmt)
         if found is None:
-            found = self._does[stmt] = self._find(stmt)
+            found = self._does[stmt] = self.own(stmt).does or self._find(stmt)
         return found
 
     def _find(self, stmt: Stmt) -> Does:
         own = self.own(stmt)
-        if isinstance(stmt, Assign) and not own.wild:  # most statements
-            return Does(frozenset(binds(stmt)), NOTHING, False, own.fixed.union(own.reads))
         bound = set(binds(stmt))
         if isinstance(stmt, Push | Pop):
             bound.add(stmt.list)  # it stands for other items from here on
@@ -252,6 +259,16 @@ def _adding(stmt: Stmt) -> str | None:
     return base_name(written)
 
 
+def _said(stmt: Stmt) -> Own:
+    """What is told of a statement where nothing is known of the functions that it calls."""
+    node: Any = stmt
+    try:
+        own: Own = node.said
+    except AttributeError:
+        SAID.__set__(stmt, own := _own(stmt, NONE))
+    return own
+
+
 def _own(stmt: Stmt, pure: Pure) -> Own:
     reads: dict[str, int] = {}
     fixed: set[str] = set()
@@ -287,7 +304,10 @@ def _own(stmt: Stmt, pure: Pure) -> Own:
         fixed.add(stmt.target)
     elif isinstance(stmt, Push | Pop):
         fixed.add(stmt.list)
-    return Own(reads, frozenset(fixed), acting, wild)
+    held = frozenset(fixed)
+    plain = isinstance(stmt, Assign) and not wild  # as most statements are
+    does = Does(frozenset(binds(stmt)), NOTHING, False, held.union(reads)) if plain else None
+    return Own(reads, held, acting, wild, does)
 
 
 def find_facts(

@@ -414,8 +414,13 @@ def pure_functions(
 
 def _called(functions: Iterable[Function]) -> set[UserFunction]:
     """The functions of the user's that are called as they are."""
-    tops = (expr for function in functions for stmt in statements(function.body) for expr in expressions(stmt))
-    return {callee for top in tops for node in subexpressions(top) if (callee := called_by(node)) is not None}
+    found: set[UserFunction] = set()
+    for stmt in (s for function in functions for s in statements(function.body)):
+        for top in expressions(stmt):
+            for node in subexpressions(top):
+                if isinstance(node, Call) and (callee := called_by(node)) is not None:
+                    found.add(callee)
+    return found
 
 
 def _made_in(function: Function) -> frozenset[str]:
