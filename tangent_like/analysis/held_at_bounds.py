@@ -63,7 +63,7 @@ Held = Mapping[str, tuple[str, Expr]]
 
 def held_names(body: Block, passed: Iterable[str]) -> Held:
     """The names that are bound once, to what a bound holds, and whose memory nobody writes."""
-    if not any(_is_steep(e) for s in statements(body) for top in expressions(s) for e in subexpressions(top)):
+    if not any(_has_steep(top) for s in statements(body) for top in expressions(s)):
         return {}
     assigned = [s for s in statements(body) if isinstance(s, Assign) and len(s.targets) == len(s.values)]
     counts: dict[str, int] = {}
@@ -99,14 +99,15 @@ def _given(arm: Block) -> dict[str, Expr]:
     return {target: value for s in whole for target, value in zip(s.targets, s.values, strict=True)}
 
 
-def _is_steep(expr: Expr) -> bool:
-    match expr:
-        case Ref(target=Library(obj=f)):
-            return _is_one(f, STEEP)
-        case Binary("**", _, power):
-            return not isinstance(literal(power), int)
-        case _:
-            return False
+def _has_steep(top: Expr) -> bool:
+    """Is there a root, a power or an arc in it?"""
+    for expr in subexpressions(top):
+        if isinstance(expr, Ref):
+            if isinstance(expr.target, Library) and _is_one(expr.target.obj, STEEP):
+                return True
+        elif isinstance(expr, Binary) and expr.op == "**" and not isinstance(literal(expr.right), int):
+            return True
+    return False
 
 
 def _written(body: Block) -> set[str]:

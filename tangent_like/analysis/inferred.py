@@ -88,6 +88,8 @@ def _inferred(
 def filled_sometimes(function: Function) -> set[str]:
     """The lists that begin empty, and that only some paths put anything on: ``if u > 0: xs.append(u * a)``."""
     put = {s.list for s in statements(function.body) if isinstance(s, Push)}
+    if not put:
+        return put
     begun = {
         name
         for s in statements(function.body)

@@ -72,6 +72,7 @@ class _Loops:
     between: Block
     back: For
     first: int  # the number in the first turn
+    begun: Mapping[str, int]  # where in the block the lists are empty first
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,19 +116,25 @@ def kept_by_user(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) ->
 
 
 def _pairs(body: Block) -> Iterator[_Loops]:
+    takers: dict[str, list[int]] = {}  # where loops take from a list
+    begun: dict[str, int] = {}
+    for q, back in enumerate(body):
+        if isinstance(back, Assign) and len(back.targets) == 1 and _is_empty(back):
+            begun.setdefault(back.targets[0], q)
+        for name in {s.list for s in back.body if isinstance(s, Pop)} if isinstance(back, For) else ():
+            takers.setdefault(name, []).append(q)
     for k, loop in enumerate(body):
         if not isinstance(loop, For | Each) or loop.turns or loop.slots or loop.target in bound_in(loop.body):
             continue
         if any(isinstance(s, Break | Continue | Return) for s in statements(loop.body)):
             continue
         lists = {s.list for s in loop.body if isinstance(s, Push)}
-        for q in range(k + 1, len(body)):
-            back = body[q]
-            if isinstance(back, For) and any(isinstance(s, Pop) and s.list in lists for s in back.body):
-                first = _first(loop, back)
-                if first is not None:
-                    yield _Loops(body[:k], loop, body[k + 1 : q], back, first)
-                break
+        q = min((q for name in lists for q in takers.get(name, ()) if q > k), default=k)
+        back = body[q]
+        if q > k and isinstance(back, For):
+            first = _first(loop, back)
+            if first is not None:
+                yield _Loops(body[:k], loop, body[k + 1 : q], back, first, begun)
 
 
 def _first(loop: For | Each, back: For) -> int | None:
@@ -145,12 +152,12 @@ def _first(loop: For | Each, back: For) -> int | None:
 
 def _kept(loops: _Loops, uses: Counter[str]) -> Iterator[_Kept]:
     """The names that a turn keeps in lists which have no other use."""
-    begun = {s.targets[0] for s in loops.before if isinstance(s, Assign) and len(s.targets) == 1 and _is_empty(s)}
     pops = {s.list: s for s in loops.back.body if isinstance(s, Pop)}
     for stmt in loops.loop.body:
         match stmt:
-            case Push(list_, Name(name)) if list_ in begun and uses[list_] == 3 and list_ in pops:
-                if isinstance(pops[list_].target, Name) and stmt.origin is None:
+            case Push(list_, Name(name)) if uses[list_] == 3 and list_ in pops:
+                begun = list_ in loops.begun and loops.begun[list_] < len(loops.before)
+                if begun and isinstance(pops[list_].target, Name) and stmt.origin is None:
                     yield _Kept(name, stmt, pops[list_])
             case _:
                 pass

@@ -68,6 +68,7 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
         for name in reads(stmt):
             readers.setdefault(name, set()).add(stmt)
     smaller: dict[str, Kind] = {}
+    by_now = dict(kinds)
     facts = find_facts(function, frozenset(), kinds)
     does = [facts.does(stmt) for stmt in statements(function.body)]
     written = {c for one in does for c in one.writes}
@@ -105,9 +106,9 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
                     for other, dims in fitting.items():
                         if not dims:
                             numbers.add(other)
-                        smaller[other] = Array(dims, "float64") if dims else Scalar("float")
+                        by_now[other] = smaller[other] = Array(dims, "float64") if dims else Scalar("float")
             if isinstance(stmt, Assign) and len(stmt.targets) == 1 == len(stmt.values):
-                shape = _Shapes({**kinds, **smaller}, shapes, equal).of(stmt.values[0])
+                shape = _Shapes(by_now, shapes, equal).of(stmt.values[0])
                 if shape is not None and bound[stmt.targets[0]] == 1:
                     shapes[stmt.targets[0]] = shape
             out.append(stmt)
