@@ -22,7 +22,7 @@ import numpy as np
 
 from tangent_like.analysis.aliases import Aliases, Lent
 from tangent_like.analysis.typing import Typing
-from tangent_like.analysis.views import ALWAYS_VIEW_METHODS, converted, is_always_view, memory_of
+from tangent_like.analysis.views import ALWAYS_VIEW_METHODS, converted, is_always_view, is_view_path, memory_of
 from tangent_like.errors import AliasError
 from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import leaves_by_break, with_blocks
@@ -57,8 +57,8 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in
-from tangent_like.kinds.kind import BOOL, FLOAT, Array, DictOf, ListOf, Plain, Scalar, Sequence, Unknown, is_float
+from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in, subexpressions
+from tangent_like.kinds.kind import BOOL, FLOAT, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, Unknown, is_float
 from tangent_like.kinds.turns import places_of
 from tangent_like.transform.cheap import weight
 from tangent_like.transform.entry_copies import copies_of_arguments
@@ -115,6 +115,14 @@ def reshaped_of(expr: Expr) -> Expr | None:
     if not isinstance(expr, Call):
         return None
     return expr.func.value if isinstance(expr.func, Attribute) else expr.args[0]
+
+
+def can_be_said_again(expr: Expr, target: str, kind_of: Callable[[Expr], Kind]) -> bool:
+    """Is it a name, or a view that is the same once the target is bound: ``p[:4]`` of ``w = p[:4].reshape(2, 2)``?"""
+    if isinstance(expr, Name):
+        return True
+    again = not any(isinstance(e, Call) for e in subexpressions(expr)) and target not in names(expr)
+    return again and is_view_path(expr, kind_of)
 
 
 def reshaped(function: Function, aliases: Aliases) -> set[str]:
@@ -298,11 +306,12 @@ class _Preparer:
             if below is not None:
                 return with_viewed(value, below)
         if (is_reshape(value) or made is not None) and len(memory) == 1:
-            (source,) = memory
             source_of = made.value if made is not None else reshaped_of(value)
-            if isinstance(source_of, Name) and isinstance(stmt, Assign) and len(stmt.targets) == 1:
-                mirror = Name(self.shadow(source))
-                return Call(helper("same_view"), (mirror, Name(source), Name(stmt.targets[0])))
+            (target, *others) = stmt.targets if isinstance(stmt, Assign) and stmt.targets else ("", "")
+            if source_of is not None and not others and can_be_said_again(source_of, target, kind_of):
+                mirror = self.mirror(stmt, source_of)
+                if mirror is not None:
+                    return Call(helper("same_view"), (mirror, source_of, Name(target)))
         raise undecided(memory, value, place_of(stmt.origin))
 
     def branch(self, stmt: If, loops: tuple[Stmt, ...]) -> list[Stmt]:

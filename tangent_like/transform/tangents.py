@@ -48,7 +48,7 @@ from tangent_like.transform.lent import Groups, WrittenArguments
 from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
 from tangent_like.transform.push import Part, Pusher
-from tangent_like.transform.ready import is_reshape, reshaped_of, view_of, with_viewed
+from tangent_like.transform.ready import can_be_said_again, is_reshape, reshaped_of, view_of, with_viewed
 from tangent_like.transform.refusals import undecided
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.zeros import zero_of
@@ -153,10 +153,11 @@ class Tangents:
             if below is not None:
                 return with_viewed(value, below)
         if (is_reshape(value) or made is not None) and len(memory) == 1 and target:
-            (source,) = memory
             source_of = made.value if made is not None else reshaped_of(value)
-            if isinstance(source_of, Name):
-                return Call(helper("same_view"), (Name(self.dot(source)), Name(source), Fresh(target)))
+            if source_of is not None and can_be_said_again(source_of, target, self.typing.at(stmt)):
+                mirror = self.mirror(stmt, source_of, "")
+                if mirror is not None:
+                    return Call(helper("same_view"), (mirror, source_of, Fresh(target)))
         raise undecided(memory, value, place_of(getattr(stmt, "origin", None)))
 
     def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:

@@ -95,7 +95,7 @@ def objects_added_up(x):
 
 def the_lesser_of_what_can_be_gone_through(x):
     p = min(Pair(x[0], x[1]), Pair(x[1], x[2]))
-    a, b = p
+    a, b = Pair(p.x, x[2])
     return p.x * a + b
 
 
