@@ -368,6 +368,7 @@ REFUSED = {
 def test_every_helper_of_the_runtime_has_a_rule() -> None:
     """Derivatives of derivatives: what emitted text calls is differentiated too, by a rule or by its own text."""
     helpers = {n: getattr(runtime, n) for n in runtime.__all__ if callable(getattr(runtime, n))}
+    assert not [n for n in runtime.__all__ if inspect.ismodule(getattr(runtime, n))], "a file of the name of a helper"
     assert helpers.keys() >= OPENED
     assert not [n for n in OPENED if helpers[n] in RULES], "one or the other"
     ruled = {*RULES, *table.optional_table().rules}  # of helpers by SciPy beside its own functions

@@ -139,7 +139,8 @@ def cross_adjoint(z_bar, y, x, axis=-1):
 def convolve_full(z_bar, x, y, mode="full"):
     """Return ``z_bar``, of the shape of ``np.convolve(x, y, mode)``, with zeros for what the mode leaves out."""
     m, n = np.size(x), np.size(y)
-    full = np.zeros(m + n - 1, np.result_type(z_bar, x, y, 0.0))
+    of = [v for v in (x, y) if not isinstance(v, list | tuple)]
+    full = np.zeros(m + n - 1, np.result_type(z_bar, *of, 0.0))
     kept = {"full": m + n - 1, "same": max(m, n), "valid": max(m, n) - min(m, n) + 1}[mode]
     start = {"full": 0, "same": (min(m, n) - 1) // 2, "valid": min(m, n) - 1}[mode]
     full[start : start + kept] = z_bar

@@ -162,7 +162,7 @@ def block_of(y_bar, k, arrays):
 def only_block(x_dot, k, arrays):
     """Return the tangent of ``scipy.linalg.block_diag(*arrays)`` by ``arrays[k]`` alone."""
     shapes = [np.atleast_2d(x).shape for x in arrays]
-    y_dot = np.zeros((sum(m for m, _ in shapes), sum(n for _, n in shapes)), np.result_type(x_dot, *arrays))
+    y_dot = np.zeros((sum(m for m, _ in shapes), sum(n for _, n in shapes)), np.result_type(x_dot))
     row, column = sum(m for m, _ in shapes[:k]), sum(n for _, n in shapes[:k])
     y_dot[row : row + shapes[k][0], column : column + shapes[k][1]] = x_dot
     return y_dot

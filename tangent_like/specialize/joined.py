@@ -1,6 +1,7 @@
 """``np.c_[...]`` and ``np.r_[...]``: arrays joined by an index, as the functions that join them.
 
 np.c_[np.ones(3), x]          np.column_stack((np.ones(3), x))
+np.c_[a, b]                   np.concatenate((a, b), axis=-1), of arrays of three axes
 np.r_[x, 1:3]                 np.concatenate((x, np.arange(1, 3)))
 np.r_[0.0, x]                 np.concatenate(([0.0], x), dtype=np.result_type(0.0, x))
 np.r_[0:1:5j]                 np.linspace(0, 1, 5)
@@ -13,8 +14,10 @@ from typing import NamedTuple
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.ir.walk import rebuild
-from tangent_like.kinds.kind import Array, Scalar, Sequence, is_list
+from tangent_like.kinds.kind import Array, Scalar, Sequence, dims_of, is_list
 from tangent_like.kinds.operands import promoted
+from tangent_like.runtime import up_to_axes
+from tangent_like.specialize.library_objects import runtime_ref
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import Frame, Leaf, Value
@@ -54,6 +57,8 @@ def join(s: Spec, expr: Index, frame: Frame) -> Value:
     if name == "c_":
         if any(p.is_number for p in parts) and not all(p.is_number for p in parts):
             raise s.refuse("np.c_ of arrays and numbers", "use np.column_stack", expr.at)
+        if any(len(dims_of(s.kind(a)) or ()) > 2 for a in arrays):
+            return Leaf(Call(numpy_ref("concatenate"), (Tuple(arrays),), (("axis", Const(-1)),), expr.at))
         return Leaf(Call(numpy_ref("column_stack"), (Tuple(arrays),), (), expr.at))
     if all(p.is_number for p in parts):
         return Leaf(Call(numpy_ref("array"), (List(tuple(p.asked for p in parts)),), (), expr.at))
@@ -82,8 +87,9 @@ def joined(s: Spec, found: Value, name: str) -> Joined:
     if is_list(kind) or isinstance(kind, Sequence):
         array = Call(numpy_ref("array"), (value,))
         return Joined(array, array, False)
-    if name == "c_" and not isinstance(kind, Scalar | Array):
-        return Joined(value, value, False)
+    if name == "c_" and not (isinstance(kind, Scalar) or dims_of(kind) is not None):  # of more axes it joins others
+        value = s.held(Leaf(value), "part").expr
+        return Joined(Call(runtime_ref(up_to_axes), (value, value, Const(2))), value, False)
     value = s.held(Leaf(value), "part").expr
     if isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank == 0):
         return Joined(List((value,)), value, True)

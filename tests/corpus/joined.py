@@ -227,3 +227,17 @@ CASES += [
     Case(blocks_in_a_line, takes(vec(2), num(), vec(3)), wrt=(0, 1, 2)),
     Case(rows_of_matrices, takes(mat(4, 3), mat(3, 4)), wrt=(0, 1)),
 ]
+
+
+def shares_of_each_row(x):
+    """As statsmodels has them of the chances to change a regime."""
+    y = np.reshape(x, (x.shape[0], 1, x.shape[1]))
+    tmp = np.c_[np.zeros((y.shape[-1], y.shape[1], 1)), y.T].T
+    return np.sum(np.exp(y - np.log(np.sum(np.exp(tmp), axis=0))) ** 2 * np.arange(1.0, 4.0)[:, None, None])
+
+
+def product_with_a_list(x):
+    return np.sum(np.polymul(x, [1.0, 2.0, 0.5]) ** 2) + np.sum(np.convolve([3.0, 1.0], x))
+
+
+CASES += [Case(shares_of_each_row, takes(mat(3, 2))), Case(product_with_a_list, takes(vec(3)))]
