@@ -49,6 +49,7 @@ _CLEAN = bool(linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0] == 
 _SQUARE = (case(draw(3, 3)), case(draw(1, 1)))
 
 
+@at_least(a=2)
 @at_most(a=2)
 @rule(
     linalg.cho_factor if _CLEAN else None,
@@ -83,6 +84,7 @@ def cho_factor(c, low, a, lower=False, overwrite_a=False, check_finite=True):
     return jvp, vjp
 
 
+@at_least(a=2)
 @at_most(a=2)
 @rule(
     None if _CLEAN else linalg.cho_factor,

@@ -63,6 +63,7 @@ def sem(x, axis=0, ddof=1):
     return np.std(x, axis=axis, ddof=ddof) / np.sqrt(np.size(x) if axis is None else np.shape(x)[axis])
 
 
+@at_least(x=1)
 @definition(stats.variation, cases=(*_SAMPLES, case(draw(5, low=0.5), ddof=1)))
 def variation(x, axis=0, *, ddof=0):
     return np.std(x, axis=axis, ddof=ddof) / np.mean(x, axis=axis)
@@ -128,6 +129,7 @@ def kurtosis_of_a_sample(x, axis=0, fisher=True, bias=True):
     ) + (0.0 if fisher else 3.0)
 
 
+@at_least(x=1)
 @definition(
     stats.moment,
     accepts={"center": (None,)},
@@ -330,6 +332,7 @@ def tmean(a, limits=None, inclusive=(True, True), axis=None):
     return np.mean(a, axis=axis)
 
 
+@at_least(a=1)
 @definition(
     stats.trim_mean,
     cases=(

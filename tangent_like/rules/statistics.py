@@ -290,6 +290,7 @@ def polyval(y, p, x):
     return jvp, vjp
 
 
+@at_least(c=1)
 @at_most(c=1)
 @definition(
     np.polynomial.polynomial.polyval,
