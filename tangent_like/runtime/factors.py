@@ -32,7 +32,7 @@ def independent(a):
     """Return ``a``, which is tall, and whose columns are independent: one solution is least then."""
     sizes = np.linalg.norm(tall(a), axis=0)
     r = np.linalg.qr(a / np.where(sizes > 0, sizes, 1.0), mode="r")
-    if np.any(np.abs(np.diagonal(r)) <= 4 * len(a) * np.finfo(r.dtype).eps):
+    if np.any(np.abs(np.diagonal(r)) <= 4 * len(a) * np.finfo(sizes.dtype).eps):
         raise np.linalg.LinAlgError("so few different points do not tell the coefficients: this is not differentiated")
     return a
 
