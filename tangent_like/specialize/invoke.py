@@ -148,6 +148,8 @@ def call(s: Spec, expr: Call, frame: Frame, hint: str) -> Value:
         assert isinstance(star, Starred)
         rows = s.part(star.value, frame)
         found = iterables.columns_of(s, rows, expr)
+        if found is None and star.count is None:
+            found = starred.transposed(s, rows, star, frame, expr.at)
         return apply(s, function, starred.spread(s, rows, star), [], expr, hint) if found is None else found
     args, keywords = arguments(s, expr, frame, function)
     return apply(s, function, args, keywords, expr, hint)

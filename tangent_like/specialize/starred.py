@@ -15,6 +15,7 @@ import functools
 import inspect
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,10 +23,17 @@ from tangent_like.ir.build import builtin_ref, numpy_ref
 from tangent_like.ir.leaves import At
 from tangent_like.ir.nodes import (
     Assign,
+    Attribute,
+    Augment,
     Binary,
+    Bind,
     Call,
+    Clause,
+    Comprehension,
     Const,
+    Do,
     Expr,
+    Function,
     Index,
     Library,
     List,
@@ -34,14 +42,17 @@ from tangent_like.ir.nodes import (
     Ref,
     Slice,
     Starred,
+    Store,
     Tuple,
     UserFunction,
 )
-from tangent_like.kinds.kind import ListOf, is_list
-from tangent_like.specialize import attributes, construct, inner, protocols
+from tangent_like.ir.walk import base_name, binds, expressions, names, statements
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar, is_list
+from tangent_like.specialize import attributes, comprehensions, construct, inner, protocols
 from tangent_like.specialize.columns import one_by_one
 from tangent_like.specialize.operands import operands
 from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import of_the_core
 from tangent_like.specialize.values import Class, Fn, Frame, Lazy, Leaf, Seq, Value, is_builtin
 
@@ -208,3 +219,54 @@ def all_others(rest: list[Value]) -> Value:
 def is_zip_of_rows(expr: Call) -> bool:
     stars = len(expr.args) == 1 and isinstance(expr.args[0], Starred)
     return stars and not expr.keywords and isinstance(expr.func, Ref) and is_builtin(expr.func, "zip")
+
+
+def transposed(s: Spec, rows: Value, star: Starred, frame: Frame, at: At) -> Value | None:
+    """``zip(*rows)`` of rows whose number only the run tells, as ``tuple([row[k] for row in rows])`` for each ``k``.
+
+    None for rows of which that is not known to be numbers, or where somebody may write into one meanwhile.
+    """
+    kind = s.kind(rows.expr) if isinstance(rows, Leaf) else None
+    if not isinstance(rows, Leaf) or not isinstance(kind, ListOf) or not is_row(kind.item):
+        return None
+    if one_by_one(s, rows) is not None or may_be_written(star.value, frame.function):
+        return None
+    each = (Clause(Name("row"), Name("rows")),)
+    column = Comprehension("list", Index(Name("row"), Name("k")), None, each, frozenset(["row"]), at)
+    lengths = Comprehension("list", Call(builtin_ref("len"), (Name("row"),)), None, each, frozenset(["row"]), at)
+    least = Call(builtin_ref("min"), (lengths,), (("default", Const(0)),), at)
+    turns = (Clause(Name("k"), Call(builtin_ref("range"), (least,), (), at)),)
+    found = Comprehension("list", Call(builtin_ref("tuple"), (column,), (), at), None, turns, frozenset(["k"]), at)
+    inside = comprehensions.scope(s, replace(found, names=frozenset(["rows"])), frame)
+    s.state.vars[frame_key(inside, "rows")] = s.held(rows, "rows")
+    return Lazy("iter", (s.settled(s.evaluate(found, inside), "columns"),))
+
+
+def is_row(kind: Kind | None) -> bool:
+    """Is it a vector of numbers, or a list of them?"""
+    if isinstance(kind, ListOf):
+        return isinstance(kind.item, Scalar)
+    return isinstance(kind, Array) and kind.rank == 1
+
+
+def may_be_written(rows: Expr, function: Function) -> bool:
+    """Does the function write into what is related to the rows, by any name, or hand it to what may?"""
+    all_ = statements(function.body)
+    bound = [(set(binds(s)), set().union(*map(names, expressions(s)))) for s in all_ if binds(s)]
+    related = set(names(rows))
+    while found := [(a, b) for a, b in bound if (a & related or b & related) and not a | b <= related]:
+        related = related.union(*(a | b for a, b in found))
+    for stmt in all_:
+        match stmt:
+            case Store(target) | Bind(Index() | Attribute() as target):
+                if base_name(target) in related:
+                    return True
+            case Augment(target=name) if name in related and name in names(rows):
+                return True
+            case Do(Call(Attribute(Name(), "append"))):
+                pass
+            case Do(value) if names(value) & related:
+                return True
+            case _:
+                pass
+    return False
