@@ -14,11 +14,12 @@ def sigmoid(x):
 
 def total(x):
     y = x * x
-    return np.sum(y)
+    z = np.sin(y)
+    return np.sum(y * z)
 
 
 def gates(x: np.ndarray, W: np.ndarray, y: np.ndarray):
-    return np.sum(sigmoid(x) * sigmoid(W @ x)) * np.sum(sigmoid(y)) * total(x) * total(W)
+    return np.sum(sigmoid(x) * sigmoid(W @ x)) * np.sum(sigmoid(y)) * total(x) * total(W) * total(y)
 
 
 def test_equal_helpers_are_one() -> None:

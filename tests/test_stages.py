@@ -45,7 +45,7 @@ def program(x: np.ndarray, n: int) -> float:
         if x[i] < 0:
             continue
         s += x[i] ** 3
-    return s + np.sum(helper(x))
+    return s + np.sum(helper(x) + helper(2.0 * x) * helper(3.0 * x))
 
 
 def test_each_function_has_its_stages_and_facts_stand_beside_their_lines() -> None:
