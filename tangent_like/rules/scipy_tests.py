@@ -154,12 +154,14 @@ def welch(statistic, pvalue, a, b, *, axis=0, equal_var=True, alternative="two-s
         freed = np.sum(welch_freedom_slope(a, b, axis) * a_dot, axis=axis) + np.sum(
             welch_freedom_slope(b, a, axis) * b_dot, axis=axis
         )
-        return change, sign * stats.t.pdf(statistic, over) * (change - t_slope(over, statistic) * freed)
+        return change, sign * np.asarray(stats.t.pdf(statistic, over), np.result_type(statistic)) * (
+            change - t_slope(over, statistic) * freed
+        )
 
     def vjp(statistic_bar, pvalue_bar):
         over = welch_freedom(a, b, axis)
         sign = 1.0 if alternative == "less" else -1.0 if alternative == "greater" else -2.0 * np.sign(statistic)
-        density = sign * stats.t.pdf(statistic, over)
+        density = sign * np.asarray(stats.t.pdf(statistic, over), np.result_type(statistic))
         moved = density * t_slope(over, statistic)
         by_a = welch_slope(statistic, a, b, axis)
         by_b = welch_slope(-statistic, b, a, axis)
