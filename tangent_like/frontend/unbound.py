@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from tangent_like.frontend.attempts import read_inside
 from tangent_like.frontend.exposed import exposed, surely
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref
@@ -58,6 +59,7 @@ from tangent_like.ir.walk import (
     bound_in,
     children,
     expressions,
+    names,
     reads,
     statements,
     subexpressions,
@@ -74,6 +76,14 @@ def reads_unbound(function: Function) -> set[str]:
     caught = {n for s in statements(function.body) if isinstance(s, Try) for n in binds(s)}
     own = bound_in(function.body) - {p.name for p in function.params} - caught
     return exposed(function.body) & own & (function.own or own)
+
+
+def reads_unasked(function: Function) -> bool:
+    """May it read such a name in a comprehension or a function inside, whenever that runs?"""
+    asking = _Asking(dict.fromkeys(reads_unbound(function), ""))
+    if asking.flags:
+        asking.block(function.body, set())
+    return bool(asking.missed)
 
 
 def with_names_asked_for(function: Function) -> Function:
@@ -98,6 +108,7 @@ def unlike(name: str, function: Function) -> str:
 class _Asking:
     flags: dict[str, str]
     met: dict[str, None] = field(default_factory=dict)  # the names that are asked for
+    missed: set[str] = field(default_factory=set)  # those that are read where nobody asks: in a function inside
 
     def block(self, block: Block, sure: set[str], first: tuple[str, ...] = ()) -> Block:
         """``sure``: what is bound on every way here; ``first``: what the statement around has bound just now."""
@@ -121,6 +132,10 @@ class _Asking:
     def asked(self, stmt: Stmt, sure: set[str]) -> list[Stmt]:
         out: list[Stmt] = []
         asked: set[tuple[str, int]] = set()
+        told = {name for name, _ in read_by(stmt)}
+        inside = read_inside(stmt) if isinstance(stmt, Define) else {n for e in expressions(stmt) for n in names(e)}
+        bound = set(target_names(stmt.target)) if isinstance(stmt, Bind) else set()
+        self.missed.update((inside - told - sure - bound) & self.flags.keys())
         for name, under in list(read_by(stmt)):  # a list: what is held by none might go by the same number
             if name not in self.flags or name in sure or (name, id(under)) in asked:
                 continue

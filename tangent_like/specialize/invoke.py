@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tangent_like.frontend.live import cached_function, function_target, is_derivative
-from tangent_like.frontend.unbound import with_names_asked_for
+from tangent_like.frontend.unbound import reads_unasked, with_names_asked_for
 from tangent_like.ir.leaves import is_solution
 from tangent_like.ir.nodes import (
     Attribute,
@@ -358,6 +358,9 @@ def inline(
     if function is None:
         function = s.normalized[id(fn.function)] = s.library.normalize(fn.function, s.namer)
     if s.catching or any(e.start is None for e in s.exits):  # from the second turn of a loop on it finds names bound
+        if s.catching and reads_unasked(function):
+            what = f"{fn.function.name}, which may read a name that it has not bound, in a try that would catch that,"
+            raise s.refuse(what, "bind the name first")
         function = with_names_asked_for(function)
     bound = bound_arguments(s, fn, function, args, keywords)
     frame = s.frame(function, fn.frame, fn.file or function.origin.file)

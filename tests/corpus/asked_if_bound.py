@@ -79,6 +79,11 @@ class Walk:
         except UnboundLocalError:
             return 0.5
 
+    def weighted(self, x, n):
+        for i in range(n):
+            w = x[i]
+        return sum([w * u for u in x])
+
     def first(self, x, n):
         for u in x[:n]:
             if u > 0.3:
@@ -159,6 +164,17 @@ def caught_inside(x):
     return s
 
 
+def caught_where_a_comprehension_asks(x):
+    walk = Walk()
+    s = 0.0
+    for k in range(3, -1, -1):
+        try:
+            s += walk.weighted(x, k)
+        except NameError:
+            s += x[0] * x[1]
+    return s
+
+
 def surely_bound(x):
     walk = Walk()
     s = 0.0
@@ -191,6 +207,7 @@ def before_in_its_own_loop(x):
 CASES = [
     Case(down_to_no_turn, takes(vec(4)), raises=UnboundLocalError),
     Case(anew_down_to_no_turn, takes(vec(4)), raises=UnboundLocalError),
+    Case(caught_where_a_comprehension_asks, takes(vec(4)), expect="refused"),
     Case(no_turn_in_the_second_call, takes(vec(4)), raises=UnboundLocalError),
     *(
         Case(f, takes(vec(4)))
