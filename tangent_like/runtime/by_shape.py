@@ -18,9 +18,10 @@ def chi2_slope(df, x):
 
 def t_slope(df, x):
     """Return ``dx/ddf`` of a quantile of Student's distribution: ``x**2 = df * (1 - v) / v``, ``v`` of a beta one."""
-    v = df / (df + x**2)
-    bend = x**2 / df - df / (2 * v**2) * beta_slope(0.5 * df, 0.5, v)
-    return np.where(x == 0, 0.0, 0.5 * bend / np.where(x == 0, 1.0, x))
+    near = np.where(np.abs(x) < 1e-4, 1e-4, x)  # it grows from 0 in a straight line
+    v = df / (df + near**2)
+    slope = 0.5 * near / df - 0.25 * df / (v**2 * near) * beta_slope(0.5 * df, 0.5, v)
+    return slope * np.where(np.abs(x) < 1e-4, x * 1e4, 1.0)
 
 
 def f_slope(dfn, dfd, x):
