@@ -33,6 +33,8 @@ def program(x: np.ndarray, W: np.ndarray, k: float, n: int) -> float:
     if k > 0.0:  # gone back through the arm that was taken
         y = block(y, W)  # differentiated; keeps what the call keeps
         y = block(y, W)  # differentiated; keeps what the call keeps
+        y = block(y, W)  # differentiated; keeps what the call keeps
+        y = block(y, W)  # differentiated; keeps what the call keeps
     else:
         y = tl.stop_gradient(y)  # inactive: tl.stop_gradient(y) is zero by rule (stop_gradient makes a constant of it)
     print("seen", m, b[0], j)  # kept as it is: it may have an effect
