@@ -70,7 +70,7 @@ def block(h: "jt.Float[np.ndarray, 'n d']", W: "jt.Float[np.ndarray, 'd d']") ->
 def residual(W: "jt.Float[np.ndarray, 'd d']", x: "jt.Float[np.ndarray, 'n d']", depth: int) -> float:
     h: Mat = x
     for _ in range(depth):
-        h = block(h, W)
+        h = block(block(block(h, W), W), W)
     return float(np.sum(h**2))
 '''
 
