@@ -82,7 +82,7 @@ def is_number(expr: Expr, value: float | None = None) -> bool:
 def negative(expr: Expr) -> tuple[Expr, bool]:
     """``expr`` without its sign, and whether it had one: ``-a * b`` gives ``a * b`` and True."""
     kind = type(expr)  # a match asks for one class after another: first what most are
-    if kind is Name or kind is Index or (kind is Binary and expr.op in ("+", "-")):  # type: ignore[attr-defined]
+    if kind is Name or kind is Index or (isinstance(expr, Binary) and expr.op in ("+", "-")):
         return expr, False
     match expr:
         case Unary("-", inner):
