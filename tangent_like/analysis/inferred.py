@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Set
 
@@ -21,11 +22,12 @@ from tangent_like.ir.nodes import (
     Name,
     Origin,
     Push,
+    Ref,
     Slice,
     While,
     With,
 )
-from tangent_like.ir.walk import binds, blocks, statements
+from tangent_like.ir.walk import binds, blocks, expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
@@ -76,6 +78,9 @@ def _inferred(
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
     sizes.sometimes |= filled_sometimes(function)
+    if not known.infinite:
+        known.infinite.append(names_infinity(function))
+    sizes.infinite |= known.infinite[0]
     typing.held.update(held_names(function.body, passed))
     params = {name: typing.of_list(name, kind) for name, kind in params.items()}
     env = dict(params)
@@ -83,6 +88,23 @@ def _inferred(
     typing.block(function.body, env)
     join_overall(typing, params)
     return typing
+
+
+def names_infinity(function: Function) -> bool:
+    """``-np.inf``, ``float("-inf")``, or a number of the module's that is infinite."""
+    nodes = (e for s in statements(function.body) for top in expressions(s) for e in subexpressions(top))
+    for node in nodes:
+        value = None
+        if isinstance(node, Const):
+            value = node.value
+        elif isinstance(node, Ref):
+            value = getattr(node.target, "obj", getattr(node.target, "value", None))
+        if isinstance(value, float):
+            if math.isinf(value):
+                return True
+        elif isinstance(value, str) and value.strip("+-").lower() in ("inf", "infinity"):
+            return True
+    return False
 
 
 def filled_sometimes(function: Function) -> set[str]:

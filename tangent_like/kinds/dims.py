@@ -148,6 +148,7 @@ class Sizes:
     windows: dict[str, tuple[Dim, Dim, Dim]] = field(default_factory=dict)  # of which axis, from where to where
     looks: dict[Callable[[], object], object] = field(default_factory=dict)  # at what the module holds, and what it is
     sometimes: set[str] = field(default_factory=set)  # lists that only some paths put anything on
+    infinite: bool = False  # does the program name infinity?
     plain: bool = False  # is the text compiled, or differentiated again?
     own_counts: bool = False  # may a number that the user asked for stand in our text as how long something else is?
 

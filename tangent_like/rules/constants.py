@@ -146,4 +146,4 @@ triangles = constant(
 filled = constant(np.zeros, np.ones, np.empty, np.ndarray, kind="zeros", reason=_FRESH)
 filled_like = constant(np.zeros_like, np.ones_like, np.empty_like, kind="zeros_like", reason=_SHAPE)
 counted = constant(np.arange, kind="arange", more=True, reason="where it stops moves none of its numbers")
-identity = constant(np.eye, np.identity, kind="eye", reason=_FRESH)
+identity = constant(np.eye, np.identity, np.tri, kind="eye", reason=_FRESH)

@@ -307,9 +307,11 @@ def minimum_reduce(x, axis=0, *, keepdims=False):
 @rule(np.logaddexp.reduce, kind="first_axis_reduction", cases=_FIRST_AXIS)
 def logaddexp_reduce(y, x, axis=0, *, keepdims=False):
     def jvp(x_dot):
-        return np.sum(np.exp(x - spread(y, x, axis, keepdims)) * x_dot, axis=axis, keepdims=keepdims)
+        return np.sum(
+            np.exp(x - spread(np.where(y == -np.inf, 0.0, y), x, axis, keepdims)) * x_dot, axis=axis, keepdims=keepdims
+        )
 
     def vjp(y_bar):
-        return np.exp(x - spread(y, x, axis, keepdims)) * spread(y_bar, x, axis, keepdims)
+        return np.exp(x - spread(np.where(y == -np.inf, 0.0, y), x, axis, keepdims)) * spread(y_bar, x, axis, keepdims)
 
     return jvp, vjp

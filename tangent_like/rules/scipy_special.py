@@ -428,10 +428,12 @@ _AXES = (
 )
 def logsumexp(y, a, axis=None, b=None, keepdims=False, return_sign=False):
     def jvp(a_dot):
-        return np.sum(np.exp(a - spread(y, a, axis, keepdims)) * a_dot, axis=axis, keepdims=keepdims)
+        return np.sum(
+            np.exp(a - spread(np.where(y == -np.inf, 0.0, y), a, axis, keepdims)) * a_dot, axis=axis, keepdims=keepdims
+        )
 
     def vjp(y_bar):
-        return spread(y_bar, a, axis, keepdims) * np.exp(a - spread(y, a, axis, keepdims))
+        return spread(y_bar, a, axis, keepdims) * np.exp(a - spread(np.where(y == -np.inf, 0.0, y), a, axis, keepdims))
 
     return jvp, vjp
 

@@ -69,12 +69,13 @@ def log1p(y, x):
 
 @elementwise(np.logaddexp, domain=(REAL, REAL))
 def logaddexp(z, x, y):
-    return np.exp(x - z), np.exp(y - z)
+    # of two probabilities of 0, whose logarithms are -inf, the sum moves with neither
+    return np.exp(x - np.where(z == -np.inf, 0.0, z)), np.exp(y - np.where(z == -np.inf, 0.0, z))
 
 
 @elementwise(np.logaddexp2, domain=(REAL, REAL))
 def logaddexp2(z, x, y):
-    return np.exp2(x - z), np.exp2(y - z)
+    return np.exp2(x - np.where(z == -np.inf, 0.0, z)), np.exp2(y - np.where(z == -np.inf, 0.0, z))
 
 
 @elementwise(np.sin)

@@ -174,6 +174,8 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             if isinstance(plain, int | float | str | bool | None):
                 return Leaf(Const(plain), plain)
             return containers.outer_child(s, value, ("attribute", name), plain)
+        case Outer(value=tuple() as found) if name in getattr(found, "_fields", ()):
+            return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
         case Outer(value=found):
             if (name in attributes_of(found) and not _comes_first(s, value, name)) or not is_users_object(found):
                 if (written := outside.got(s, value, None, name)) is not None:

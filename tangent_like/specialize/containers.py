@@ -427,7 +427,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None = None
         return Seq((*a, *b)) if isinstance(left, Seq) else new_list(s, [*a, *b], "", expr, left)
     if op == "*" and (a is not None or b is not None):
         items, holder, other = (a, left, right) if a is not None else (b, right, left)
-        count = known_int(other)
+        count = number_here(s, other) if isinstance(holder, Seq) else known_int(other)  # a tuple stays as long as it is
         assert items is not None
         if count is not None:
             items = tuple(s.in_names(v, "item") for v in items) if count > 1 else items  # each is one thing

@@ -4,16 +4,35 @@
     np.cumsum(v, None)                     np.cumsum(v)
     np.reshape(v, x.shape)                 v
     np.reshape(v, np.shape(m))             v[:, None]
+    np.where(y == -np.inf, 0.0, y)         y, where the program names no infinity
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from tangent_like.ir.build import add
-from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, Name, Ref, Slice, Tuple, Unary
+from tangent_like.ir.nodes import (
+    Attribute,
+    Binary,
+    Call,
+    Choose,
+    Compare,
+    Const,
+    Expr,
+    Index,
+    Library,
+    Name,
+    Ref,
+    Slice,
+    Tuple,
+    Unary,
+)
+from tangent_like.ir.walk import same
 from tangent_like.kinds.dims import ONE, Sizes
-from tangent_like.kinds.kind import Array, Kind, dims_of, is_sparse, rank_of
+from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_sparse, rank_of
 from tangent_like.kinds.operands import literal
 
 KindOf = Callable[[Expr], Kind]
@@ -103,4 +122,14 @@ def counts(expr: Expr) -> bool:
             return False
 
 
-FORMS = {"flip": flip, "cumsum": scan, "cumprod": scan, "reshape": reshape, "tensordot": tensordot}
+def finite(expr: Call, kind_of: KindOf, sizes: Sizes) -> Expr | None:
+    match expr.args:
+        case (Compare(asked, ("==",), (Unary("-", Ref(target=bound)),)) as test, zero, y) if same(asked, y):
+            if getattr(bound, "obj", None) == np.inf and not sizes.infinite:
+                return y
+            return Choose(test, zero, y) if isinstance(kind_of(y), Scalar) else None
+        case _:
+            return None
+
+
+FORMS = {"flip": flip, "cumsum": scan, "cumprod": scan, "reshape": reshape, "tensordot": tensordot, "where": finite}
