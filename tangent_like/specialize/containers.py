@@ -108,7 +108,7 @@ def static_items(s: Spec, value: Value) -> list[Value] | None:
             if len(known) > 1:
                 raise s.refuse("the order of a set", "use a tuple")
             return [Leaf(Const(k), k) for k in known]
-        case Leaf(known=str() as known):
+        case Leaf(known=str() | tuple() as known):  # a key, say
             return [Leaf(Const(c), c) for c in known]
         case Leaf(expr):
             if isinstance(kind := s.kind(expr), Sequence) and is_shape(expr):

@@ -266,6 +266,32 @@ def divided_truths(v):
     return s
 
 
+SPRINGS = {(0, 1): 1.0, (1, 2): 0.7, (0, 2): 1.3}
+
+
+def forces_by_pairs(pos, k):
+    s = 0.0
+    for _ in range(2):
+        force = {i: np.zeros(2) for i in range(len(pos))}
+        for (a, b), length in SPRINGS.items():
+            d = pos[b] - pos[a]
+            force[a] = force[a] + k * d * length
+            force[b] = force[b] - k * d
+        for i, f in force.items():
+            if i != 0:
+                s = s + np.sum(f**2)
+    return s
+
+
+def pairs_as_keys(pos, k):
+    table = {(0, 1): k, (1, 2): 1.0}
+    s = 0.0
+    for pair in table:
+        a, b = pair
+        s = s + np.sum((pos[b] - table[pair] * pos[a]) ** 2) * SPRINGS[a, b]
+    return s
+
+
 CASES = [
     Case(rows_under_a_star, takes(mat(4, 3))),
     Case(rows_that_come_and_go, takes(mat(4, 3))),
@@ -293,4 +319,6 @@ CASES = [
     Case(parts_of_what_numpy_makes_of_lists, takes(vec(3), num()), (0, 1)),
     Case(cut_off_where_whole_numbers_are_kept, takes(vec(3), num()), (0, 1)),
     Case(divided_truths, takes(vec(4, 0.2, 1.9))),
+    Case(forces_by_pairs, takes(mat(3, 2), num()), (0, 1)),
+    Case(pairs_as_keys, takes(mat(3, 2), num()), (0, 1)),
 ]
