@@ -144,3 +144,26 @@ def test_what_was_set_since_is_what_is_differentiated(change: str, monkeypatch: 
     check()
     monkeypatch.undo()
     check()
+
+
+class Plan:
+    rate = 5
+    ready: bool | None = False
+
+
+plan = Plan()
+
+
+def of_what_only_the_class_has(x):  # type: ignore[no-untyped-def]
+    plan.rate = 3
+    total = np.sum(x) * plan.rate
+    plan.ready = None
+    result = total if plan.ready is None else 2 * total
+    plan.ready, plan.rate = False, 5
+    return result
+
+
+def test_what_an_object_gets_is_its_own_where_only_its_class_had_it() -> None:
+    for _ in range(2):  # the first time, nobody has called the function itself
+        np.testing.assert_array_equal(tl.grad(of_what_only_the_class_has)(np.ones(3)), [3.0, 3.0, 3.0])
+        assert of_what_only_the_class_has(np.ones(3)) == 9.0

@@ -177,9 +177,11 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
         case Outer(value=tuple() as found) if name in getattr(found, "_fields", ()):
             return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
         case Outer(value=found):
-            if (name in attributes_of(found) and not _comes_first(s, value, name)) or not is_users_object(found):
-                if (written := outside.got(s, value, None, name)) is not None:
-                    return written
+            first = is_users_object(found) and _comes_first(s, value, name)
+            # one that only the class has, too: what is written is the object's own from there on
+            if not first and (written := outside.got(s, value, None, name)) is not None:
+                return written
+            if (name in attributes_of(found) and not first) or not is_users_object(found):
                 if not hasattr(found, name):
                     raise s.refuse(f"the attribute {name!r}, which is not there,", "", at)
                 return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
