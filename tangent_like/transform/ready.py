@@ -41,6 +41,7 @@ from tangent_like.ir.nodes import (
     Each,
     Expr,
     For,
+    Fresh,
     Function,
     If,
     Index,
@@ -59,6 +60,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, names, statements, stored_in, subexpressions
 from tangent_like.kinds.kind import BOOL, FLOAT, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, Unknown, is_float
+from tangent_like.kinds.operands import literal
 from tangent_like.kinds.turns import places_of
 from tangent_like.transform.cheap import weight
 from tangent_like.transform.entry_copies import copies_of_arguments
@@ -117,11 +119,49 @@ def reshaped_of(expr: Expr) -> Expr | None:
     return expr.func.value if isinstance(expr.func, Attribute) else expr.args[0]
 
 
-def can_be_said_again(expr: Expr, target: str, kind_of: Callable[[Expr], Kind]) -> bool:
+def order_of(expr: Expr) -> object:
+    """In what order the call that a reshape is takes the entries; None if it does not say that itself."""
+    assert isinstance(expr, Call)
+    method = isinstance(expr.func, Attribute)
+    name = expr.func.name if isinstance(expr.func, Attribute) else getattr(expr.func, "spelling", "")
+    behind = 2 if name.endswith("reshape") else 1  # the array, and its shape
+    given = [value for key, value in expr.keywords if key == "order"]
+    if not (method and behind == 2):  # whose arguments are the shape, all of them
+        given = [*given, *((None, *expr.args) if method else expr.args)[behind:]]  # type: ignore[list-item]
+    order = literal(given[0]) if given else "C"
+    return order if order in ("C", "F") else None
+
+
+def mirrored(value: Expr, mirror: Expr, source: Expr, target: Expr) -> Expr | None:
+    """What a reshape, or another call that may copy, makes of the mirror, where it makes ``target`` of the source."""
+    order = order_of(value) if is_reshape(value) else "C"
+    if order == "F":  # in that order, of the transpose the transpose
+        turned = [Attribute(e, "T") for e in (mirror, source, target)]
+        return Attribute(Call(helper("same_view"), tuple(turned)), "T")
+    return None if order is None else Call(helper("same_view"), (mirror, source, target))
+
+
+def beneath(view: Expr, target: Expr | None) -> Expr | None:
+    """Of ``target``, which the view is bound to, what has the shape of what is viewed; None if that is not known."""
+    match view:
+        case Attribute(_, "T") | Call(Attribute(_, "transpose"), (), ()):
+            return None if target is None else Attribute(target, "T")
+        case Call(Ref(target=Library(obj=np.transpose)), (_,), ()):
+            return None if target is None else Attribute(target, "T")
+        case Call(Attribute(_, "squeeze" | "view"), (), ()) | Call(Ref(target=Library(obj=np.squeeze)), (_,), ()):
+            return target  # of what has that shape the same view is all of it
+        case Call(Ref(target=Library(obj=np.atleast_1d | np.atleast_2d | np.atleast_3d))):
+            return target
+        case _:
+            return None
+
+
+def can_be_said_again(expr: Expr, target: Expr, kind_of: Callable[[Expr], Kind]) -> bool:
     """Is it a name, or a view that is the same once the target is bound: ``p[:4]`` of ``w = p[:4].reshape(2, 2)``?"""
     if isinstance(expr, Name):
         return True
-    again = not any(isinstance(e, Call) for e in subexpressions(expr)) and target not in names(expr)
+    bound = names(target) | {e.name for e in subexpressions(target) if isinstance(e, Fresh)}
+    again = not any(isinstance(e, Call) for e in subexpressions(expr)) and names(expr).isdisjoint(bound)
     return again and is_view_path(expr, kind_of)
 
 
@@ -264,7 +304,7 @@ class _Preparer:
                     return [self.bind_items(stmt)]
                 pairs.append((target, np_call("zeros_like", Name(target))))
                 continue
-            mirror = self.mirror(stmt, stmt.values[k])
+            mirror = self.mirror(stmt, stmt.values[k], Name(target) if len(stmt.targets) == 1 else None)
             pairs.append((target, mirror if mirror is not None else np_call("zeros_like", Name(target))))
         if not pairs:
             return []
@@ -278,8 +318,8 @@ class _Preparer:
             raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
         return Assign(tuple(self.shadow(t) for t in stmt.targets), (mirror,), None)
 
-    def mirror(self, stmt: Stmt, value: Expr) -> Expr | None:
-        """The same view of the adjoint as ``value`` is of the primal; None for fresh memory."""
+    def mirror(self, stmt: Stmt, value: Expr, target: Expr | None = None) -> Expr | None:
+        """The view of the adjoint that ``value``, bound to ``target``, is of the primal; None for fresh memory."""
         kind_of = self.typing.at(stmt)
         memory = memory_of(value, kind_of, self.returns_argument)
         if not memory:
@@ -291,27 +331,27 @@ class _Preparer:
                 below = self.mirror(stmt, inner)
                 return None if below is None else Index(below, index)
             case Attribute(inner, "T"):
-                below = self.mirror(stmt, inner)
+                below = self.mirror(stmt, inner, beneath(value, target))
                 return None if below is None else Attribute(below, "T")
             case Choose(test, body, orelse):
-                first, second = self.mirror(stmt, body), self.mirror(stmt, orelse)
+                first, second = self.mirror(stmt, body, target), self.mirror(stmt, orelse, target)
                 if first is not None and second is not None:
                     return Choose(test, first, second)
         made = converted(value, kind_of)
         if made is not None and made.same:
-            return self.mirror(stmt, made.value)
+            return self.mirror(stmt, made.value, target)
         viewed = view_of(value)
         if viewed is not None:
-            below = self.mirror(stmt, viewed)
+            below = self.mirror(stmt, viewed, beneath(value, target))
             if below is not None:
                 return with_viewed(value, below)
-        if (is_reshape(value) or made is not None) and len(memory) == 1:
+        if (is_reshape(value) or made is not None) and len(memory) == 1 and target is not None:
             source_of = made.value if made is not None else reshaped_of(value)
-            (target, *others) = stmt.targets if isinstance(stmt, Assign) and stmt.targets else ("", "")
-            if source_of is not None and not others and can_be_said_again(source_of, target, kind_of):
+            if source_of is not None and can_be_said_again(source_of, target, kind_of):
                 mirror = self.mirror(stmt, source_of)
-                if mirror is not None:
-                    return Call(helper("same_view"), (mirror, source_of, Name(target)))
+                found = None if mirror is None else mirrored(value, mirror, source_of, target)
+                if found is not None:
+                    return found
         raise undecided(memory, value, place_of(stmt.origin))
 
     def branch(self, stmt: If, loops: tuple[Stmt, ...]) -> list[Stmt]:

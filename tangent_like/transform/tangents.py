@@ -48,9 +48,16 @@ from tangent_like.transform.lent import Groups, WrittenArguments
 from tangent_like.transform.once import say_once
 from tangent_like.transform.one_factor import factored
 from tangent_like.transform.push import Part, Pusher
-from tangent_like.transform.ready import can_be_said_again, is_reshape, reshaped_of, view_of, with_viewed
+from tangent_like.transform.ready import (
+    beneath,
+    can_be_said_again,
+    is_reshape,
+    mirrored,
+    reshaped_of,
+    view_of,
+    with_viewed,
+)
 from tangent_like.transform.refusals import undecided
-from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.zeros import zero_of
 
 
@@ -125,8 +132,8 @@ class Tangents:
 
     # -- memory --
 
-    def mirror(self, stmt: Stmt, value: Expr, target: str) -> Expr | None:
-        """The same view of the tangent as ``value`` is of the primal; None for fresh memory."""
+    def mirror(self, stmt: Stmt, value: Expr, target: Expr | None) -> Expr | None:
+        """The view of the tangent that ``value``, bound to ``target``, is of the primal; None for fresh memory."""
         memory = memory_of(value, self.typing.at(stmt), self.returns_argument)
         if not memory:
             return None
@@ -134,30 +141,31 @@ class Tangents:
             case Name(id):
                 return Name(self.dot(id))
             case Index(inner, index):
-                below = self.mirror(stmt, inner, "")
+                below = self.mirror(stmt, inner, None)
                 if below is not None:  # of a list without a name nothing is known here
                     return Index(below, index)
             case Attribute(inner, "T"):
-                below = self.mirror(stmt, inner, "")
+                below = self.mirror(stmt, inner, beneath(value, target))
                 return None if below is None else Attribute(below, "T")
             case Choose(test, body, orelse):
-                first, second = self.mirror(stmt, body, ""), self.mirror(stmt, orelse, "")
+                first, second = self.mirror(stmt, body, target), self.mirror(stmt, orelse, target)
                 if first is not None and second is not None:
                     return Choose(test, first, second)
         made = converted(value, self.typing.at(stmt))
         if made is not None and made.same:
-            return self.mirror(stmt, made.value, "")
+            return self.mirror(stmt, made.value, target)
         viewed = view_of(value)
         if viewed is not None:
-            below = self.mirror(stmt, viewed, "")
+            below = self.mirror(stmt, viewed, beneath(value, target))
             if below is not None:
                 return with_viewed(value, below)
-        if (is_reshape(value) or made is not None) and len(memory) == 1 and target:
+        if (is_reshape(value) or made is not None) and len(memory) == 1 and target is not None:
             source_of = made.value if made is not None else reshaped_of(value)
             if source_of is not None and can_be_said_again(source_of, target, self.typing.at(stmt)):
-                mirror = self.mirror(stmt, source_of, "")
-                if mirror is not None:
-                    return Call(helper("same_view"), (mirror, source_of, Fresh(target)))
+                mirror = self.mirror(stmt, source_of, None)
+                found = None if mirror is None else mirrored(value, mirror, source_of, target)
+                if found is not None:
+                    return found
         raise undecided(memory, value, place_of(getattr(stmt, "origin", None)))
 
     def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:

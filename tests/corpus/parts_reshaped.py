@@ -64,7 +64,36 @@ def bound_anew_from_itself(x):
     return np.sum(p * p)
 
 
+def in_the_order_of_columns(x):
+    p = x * 1.0
+    w = p.reshape(2, 3, order="F")
+    w[0] *= x[0]
+    v = np.reshape(p[2:], (2, 2), "F")
+    v[1] += w[0, :2]
+    return np.sum(p * x)
+
+
+def turned(x):
+    p = x * 1.0
+    w = p.reshape(1, 6).T
+    w *= x[0]
+    w[1] = x[2] ** 2
+    v = p[:4].reshape(2, 2, order="F").transpose()
+    v[0] *= w[5]
+    return np.sum(p * x) + np.sum(w * w)
+
+
+def turned_by_axes(x):
+    p = x * 1.0
+    w = p.reshape(2, 3).swapaxes(0, 1)
+    w[0] *= x[0]
+    return np.sum(p * x)
+
+
 CASES = [
+    Case(in_the_order_of_columns, takes(vec(6))),
+    Case(turned, takes(vec(6))),
+    Case(turned_by_axes, takes(vec(6)), expect="refused"),
     Case(weights_and_biases, takes(vec(6))),
     Case(part_of_a_part, takes(vec(6))),
     Case(in_a_dict, takes(vec(6))),

@@ -364,7 +364,7 @@ def tangent(stmt: Assign | Augment, sweep: Tangents) -> list[Stmt]:
 
 def tangent_of_value(stmt: Assign, target: str, value: Expr, pusher: Pusher, sweep: Tangents) -> Expr:
     if sweep.aliases.is_shared(target):
-        mirror = sweep.mirror(stmt, value, target)
+        mirror = sweep.mirror(stmt, value, Fresh(target))
         if mirror is not None:
             return mirror
     found = pusher.bound(value, target) if sweep.flows(stmt, target) else None
@@ -377,7 +377,7 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
     """``a, b = row``: the items of the tangent."""
     wanted = [t for t in stmt.targets if sweep.has_dot(t)]
     if wanted and all(sweep.aliases.is_shared(t) for t in stmt.targets):
-        mirror = sweep.mirror(stmt, stmt.values[0], "")
+        mirror = sweep.mirror(stmt, stmt.values[0], None)
         if mirror is not None:
             return [Assign(tuple(sweep.dot(t) for t in stmt.targets), (mirror,))]
     found = several(stmt.values[0], pusher.kind_of)

@@ -218,6 +218,6 @@ def tangent(stmt: Assign, sweep: Tangents) -> list[Stmt]:
             zero = refresh(sweep.zero(stmt, target), {target: Name(target)})
             late.append(Assign((sweep.dot(target),), (zero,)))
     for target in stmt.targets:
-        if sweep.aliases.is_shared(target) and sweep.mirror(stmt, call, target) is not None:
+        if sweep.aliases.is_shared(target) and sweep.mirror(stmt, call, None) is not None:
             raise AssertionError("what a call returns mirrors nothing")
     return [Assign((*stmt.targets, *taken), (both,), stmt.origin, "", None, stmt.writes), *late]
