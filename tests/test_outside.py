@@ -254,7 +254,7 @@ def test_what_is_written() -> None:
     assert "-np.sum(t_bar, axis=0) / 3" in text(densities)
     assert "return np.sign(x) + x, 0.5 * w" in text(by_itself)
     assert "logp_bar" not in text(picks)
-    assert "return z_bar * np.where(a <= 0.7, w * x, " in text(huber)
+    assert "return np.where(a <= 0.7, w * x, 0.7 * w * np.sign(x)) / x.size" in text(huber)
     assert "_saved" not in text(sized_by_shapes)
     assert text(factors_of_parts).count("saved.append") == 1
     assert "full_like" not in text(spread_twice)

@@ -29,7 +29,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import binds, called_by, expressions, statements, subexpressions
 from tangent_like.kinds.dims import Sizes
-from tangent_like.kinds.kind import Kind
+from tangent_like.kinds.kind import Kind, is_float
 from tangent_like.rules.attached import Attached
 from tangent_like.transform.inlined import bound_by, inlined, may_be_written_out
 from tangent_like.transform.insides import Insides
@@ -113,8 +113,9 @@ class _Choice:
 
     def is_brief(self, function: Function, target: UserFunction, call: Call, stmt: Stmt, typing: Typing) -> bool:
         """Does it say no more, written out, than its halves would?"""
-        often = self.often[target]
-        if is_short(function, often):
+        often, kind_of = self.often[target], typing.at(stmt)
+        moves = any(is_float(kind_of(a)) for a in (*call.args, *(v for _, v in call.keywords)))  # else it has no halves
+        if is_short(function, often, moves):
             return True
         return often <= TWICE and is_one_expression(function) and keeps_parts(function, call, stmt, typing)
 
@@ -140,7 +141,7 @@ def hands_back(function: Function, call: Call, stmt: Stmt) -> bool:
             return False
 
 
-def is_short(function: Function, times: int) -> bool:
+def is_short(function: Function, times: int, moves: bool) -> bool:
     """Is it a few lines without branches, or several results at once? ``times``: how many calls there are."""
     *body, last = function.body
     lines = list(statements(tuple(body)))
@@ -148,5 +149,5 @@ def is_short(function: Function, times: int) -> bool:
         return False
     made = len(last.value.items) if isinstance(last.value, Tuple) else 1
     if body:
-        return (times <= 1 and len(lines) <= FEW) or times * (len(lines) + 1) <= LINES
+        return (times <= 1 and len(lines) <= FEW) or (moves and times * (len(lines) + 1) <= LINES)
     return 1 < made <= ALL // max(times, 1)  # see ``short_calls`` of one result

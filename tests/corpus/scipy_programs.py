@@ -335,7 +335,7 @@ CASES = [
     Case(hierarchical, takes(num(1, 2), num(1, 2), num(2, 5), vec("n", 0.5, 2)), wrt=(0, 1, 2, 3)),
     Case(multivariate, takes(mat(4, 3), vec(3), spd(3)), wrt=(0, 1, 2)),
     Case(counts, takes(num(1, 4), num(0.2, 0.8), lambda draw: draw.rng.integers(0, 9, 5)), wrt=(0, 1)),
-    Case(shape_of_gamma, takes(num(1, 2), num(1, 2)), wrt=(0, 1), expect="refused"),
+    Case(shape_of_gamma, takes(num(1, 2), num(1, 2)), wrt=(0, 1)),
     Case(frozen, takes(num(), vec()), wrt=(0, 1)),
     Case(frozen_by_name, takes(num(), num(0.5, 2), vec()), wrt=(0, 1, 2)),
     Case(frozen_of_several, takes(vec(3), spd(3), vec(3)), wrt=(0, 1, 2)),

@@ -359,7 +359,7 @@ def tangent(stmt: Assign | Augment, sweep: Tangents) -> list[Stmt]:
         pairs = zip(stmt.targets, stmt.values, strict=True)
         parts = [Part(t, tangent_of_value(stmt, t, v, pusher, sweep)) for t, v in pairs if sweep.has_dot(t)]
         return beside(stmt, pusher, parts, sweep)
-    return [stmt, *tangents_of_items(stmt, pusher, sweep)]
+    return tangents_of_items(stmt, pusher, sweep)
 
 
 def tangent_of_value(stmt: Assign, target: str, value: Expr, pusher: Pusher, sweep: Tangents) -> Expr:
@@ -379,17 +379,16 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
     if wanted and all(sweep.aliases.is_shared(t) for t in stmt.targets):
         mirror = sweep.mirror(stmt, stmt.values[0], None)
         if mirror is not None:
-            return [Assign(tuple(sweep.dot(t) for t in stmt.targets), (mirror,))]
+            return [stmt, Assign(tuple(sweep.dot(t) for t in stmt.targets), (mirror,))]
     found = several(stmt.values[0], pusher.kind_of)
-    apart = gives_fresh(stmt, pusher.kind_of, sweep.returns_argument)
-    if any(sweep.aliases.is_shared(t) for t in wanted) and not apart:
+    if any(map(sweep.aliases.is_shared, wanted)) and not gives_fresh(stmt, pusher.kind_of, sweep.returns_argument):
         raise AliasError("unpacking into names that share written memory", place_of(stmt.origin))
     if found is not None:
         whole = pusher.push_results(stmt.values[0], found, tuple(Fresh(t) for t in stmt.targets))
     else:
         whole = pusher.full(stmt.values[0]) if any(sweep.flows(stmt, t) for t in wanted) else None
     if whole is None:
-        return [Assign((sweep.dot(t),), (refresh(sweep.zero(stmt, t), {t: Name(t)}),)) for t in wanted]
+        return [stmt, *(Assign((sweep.dot(t),), (refresh(sweep.zero(stmt, t), {t: Name(t)}),)) for t in wanted)]
     temps, (part,) = sweep.once(pusher, [Part("", whole)])
     if names(whole) & set(stmt.targets):  # first, as long as it reads none of what they are bound to
         if any(fresh_reads(e) for e in (part.value, *(e for _, e in temps))):
@@ -397,7 +396,8 @@ def tangents_of_items(stmt: Assign, pusher: Pusher, sweep: Tangents) -> list[Stm
         temps = [*temps, (held := sweep.namer.fresh("dots"), part.value)]
         return [*(Assign((n,), (e,)) for n, e in temps), stmt, *items_of(stmt, Name(held), sweep)]
     table: dict[str, Expr] = {t: Name(t) for t in stmt.targets}
-    return [*(Assign((n,), (refresh(e, table),)) for n, e in temps), *items_of(stmt, refresh(part.value, table), sweep)]
+    first = [Assign((n,), (refresh(e, table),)) for n, e in temps]
+    return [stmt, *first, *items_of(stmt, refresh(part.value, table), sweep)]
 
 
 def items_of(stmt: Assign, whole: Expr, sweep: Tangents) -> list[Stmt]:
