@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from tangent_like.rules.rule import REAL, Domain, Rule, elementwise
+from tangent_like.rules.scipy_quantiles import shape_names
 from tangent_like.runtime import (
     beta_slope,
     beta_slope_below,
@@ -70,7 +71,7 @@ def _logs(distribution: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
 
 
 def _log_below_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...]) -> Rule:
-    @elementwise(distribution.logcdf, domain=domain)
+    @elementwise(distribution.logcdf, domain=domain, aliases=shape_names(distribution, "shape"))
     def below(y, x, shape, loc=0, scale=1):
         return (
             np.exp(distribution.logpdf(x, shape, loc, scale) - y),
@@ -83,7 +84,7 @@ def _log_below_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...
 
 
 def _log_above_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...]) -> Rule:
-    @elementwise(distribution.logsf, domain=domain)
+    @elementwise(distribution.logsf, domain=domain, aliases=shape_names(distribution, "shape"))
     def above(y, x, shape, loc=0, scale=1):
         return (
             -np.exp(distribution.logpdf(x, shape, loc, scale) - y),
@@ -96,7 +97,9 @@ def _log_above_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...
 
 
 def _logs_by_two(distribution: Any, first: Any, second: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
-    @elementwise(distribution.logcdf, domain=domain)
+    names = shape_names(distribution, "one", "two")
+
+    @elementwise(distribution.logcdf, domain=domain, aliases=names)
     def below(y, x, one, two, loc=0, scale=1):
         return (
             np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
@@ -106,7 +109,7 @@ def _logs_by_two(distribution: Any, first: Any, second: Any, domain: tuple[Domai
             (loc - x) / scale * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
         )
 
-    @elementwise(distribution.logsf, domain=domain)
+    @elementwise(distribution.logsf, domain=domain, aliases=names)
     def above(y, x, one, two, loc=0, scale=1):
         return (
             -np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
@@ -117,14 +120,6 @@ def _logs_by_two(distribution: Any, first: Any, second: Any, domain: tuple[Domai
         )
 
     return below, above
-
-
-def _quantile_from_above(distribution: Any) -> Rule:
-    @elementwise(distribution.isf, domain=(_CHANCE, REAL, _WIDE))
-    def quantile(y, q, loc=0, scale=1):
-        return -1 / distribution.pdf(y, loc, scale), 1.0, (y - loc) / scale
-
-    return quantile
 
 
 uniform_logcdf, uniform_logsf = _logs(stats.uniform, (_BETWEEN, *_UNIT))
@@ -150,11 +145,3 @@ pareto_logcdf = _log_below_by_shape(stats.pareto, power_slope, _FROM_ONE)
 pareto_logsf = _log_above_by_shape(stats.pareto, power_slope, _FROM_ONE)
 beta_logcdf, beta_logsf = _logs_by_two(stats.beta, beta_slope, beta_slope_below, (_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
 f_logcdf, f_logsf = _logs_by_two(stats.f, f_slope, f_slope_below, (_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
-uniform_isf = _quantile_from_above(stats.uniform)
-rayleigh_isf = _quantile_from_above(stats.rayleigh)
-halfnorm_isf = _quantile_from_above(stats.halfnorm)
-maxwell_isf = _quantile_from_above(stats.maxwell)
-laplace_isf = _quantile_from_above(stats.laplace)
-logistic_isf = _quantile_from_above(stats.logistic)
-cauchy_isf = _quantile_from_above(stats.cauchy)
-gumbel_r_isf = _quantile_from_above(stats.gumbel_r)

@@ -2,6 +2,7 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import stats
 from tangent_like.rules.rule import REAL, Domain, Rule, elementwise
 from tangent_like.runtime import (
     beta_slope,
+    beta_slope_below,
     chi2_slope,
     f_slope,
     f_slope_below,
@@ -70,6 +72,90 @@ def _quantile_from_above(distribution: Any) -> Rule:
     return quantile
 
 
+def shape_names(distribution: Any, *own: str) -> Mapping[str, str]:
+    """What a rule by shapes calls the shapes of a distribution, by the names that these have there."""
+    return dict(zip(distribution.shapes.split(", "), own, strict=True))
+
+
+def _above_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...]) -> Rule:
+    """The mass above ``x``; ``moved`` says how a quantile moves with the shape."""
+
+    @elementwise(distribution.sf, domain=domain, aliases=shape_names(distribution, "shape"))
+    def above(y, x, shape, loc=0, scale=1):
+        return (
+            -distribution.pdf(x, shape, loc, scale),
+            scale * moved(shape, (x - loc) / scale) * distribution.pdf(x, shape, loc, scale),
+            distribution.pdf(x, shape, loc, scale),
+            (x - loc) / scale * distribution.pdf(x, shape, loc, scale),
+        )
+
+    return above
+
+
+def _above_by_two(distribution: Any, first: Any, second: Any, domain: tuple[Domain, ...]) -> Rule:
+    @elementwise(distribution.sf, domain=domain, aliases=shape_names(distribution, "one", "two"))
+    def above(y, x, one, two, loc=0, scale=1):
+        return (
+            -distribution.pdf(x, one, two, loc, scale),
+            scale * first(one, two, (x - loc) / scale) * distribution.pdf(x, one, two, loc, scale),
+            scale * second(one, two, (x - loc) / scale) * distribution.pdf(x, one, two, loc, scale),
+            distribution.pdf(x, one, two, loc, scale),
+            (x - loc) / scale * distribution.pdf(x, one, two, loc, scale),
+        )
+
+    return above
+
+
+def _quantiles_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...]) -> tuple[Rule, Rule]:
+    names = shape_names(distribution, "shape")
+
+    @elementwise(distribution.ppf, domain=domain, aliases=names)
+    def from_below(y, q, shape, loc=0, scale=1):
+        return (
+            1 / distribution.pdf(y, shape, loc, scale),
+            scale * moved(shape, (y - loc) / scale),
+            1.0,
+            (y - loc) / scale,
+        )
+
+    @elementwise(distribution.isf, domain=domain, aliases=names)
+    def from_above(y, q, shape, loc=0, scale=1):
+        return (
+            -1 / distribution.pdf(y, shape, loc, scale),
+            scale * moved(shape, (y - loc) / scale),
+            1.0,
+            (y - loc) / scale,
+        )
+
+    return from_below, from_above
+
+
+def _quantiles_by_two(distribution: Any, first: Any, second: Any) -> tuple[Rule, Rule]:
+    names, domain = shape_names(distribution, "one", "two"), (_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE)
+
+    @elementwise(distribution.ppf, domain=domain, aliases=names)
+    def from_below(y, q, one, two, loc=0, scale=1):
+        return (
+            1 / distribution.pdf(y, one, two, loc, scale),
+            scale * first(one, two, (y - loc) / scale),
+            scale * second(one, two, (y - loc) / scale),
+            1.0,
+            (y - loc) / scale,
+        )
+
+    @elementwise(distribution.isf, domain=domain, aliases=names)
+    def from_above(y, q, one, two, loc=0, scale=1):
+        return (
+            -1 / distribution.pdf(y, one, two, loc, scale),
+            scale * first(one, two, (y - loc) / scale),
+            scale * second(one, two, (y - loc) / scale),
+            1.0,
+            (y - loc) / scale,
+        )
+
+    return from_below, from_above
+
+
 uniform_cdf = _below(stats.uniform, (_BETWEEN, *_UNIT))
 uniform_sf = _above(stats.uniform, (_BETWEEN, *_UNIT))
 rayleigh_cdf = _below(stats.rayleigh, (_BEYOND, _HERE, _WIDE))
@@ -87,6 +173,14 @@ cauchy_sf = _above(stats.cauchy, (REAL, _HERE, _WIDE))
 uniform_ppf = _quantile(stats.uniform)
 expon_ppf = _quantile(stats.expon)
 expon_isf = _quantile_from_above(stats.expon)
+uniform_isf = _quantile_from_above(stats.uniform)
+rayleigh_isf = _quantile_from_above(stats.rayleigh)
+halfnorm_isf = _quantile_from_above(stats.halfnorm)
+maxwell_isf = _quantile_from_above(stats.maxwell)
+laplace_isf = _quantile_from_above(stats.laplace)
+logistic_isf = _quantile_from_above(stats.logistic)
+cauchy_isf = _quantile_from_above(stats.cauchy)
+gumbel_r_isf = _quantile_from_above(stats.gumbel_r)
 rayleigh_ppf = _quantile(stats.rayleigh)
 halfnorm_ppf = _quantile(stats.halfnorm)
 maxwell_ppf = _quantile(stats.maxwell)
@@ -96,48 +190,23 @@ logistic_ppf = _quantile(stats.logistic)
 cauchy_ppf = _quantile(stats.cauchy)
 
 
-@elementwise(stats.gamma.sf, domain=(_BEYOND, _SHAPE, _HERE, _WIDE))
-def gamma_sf(y, x, a, loc=0, scale=1):
-    return (
-        -stats.gamma.pdf(x, a, loc, scale),
-        scale * gamma_slope(a, (x - loc) / scale) * stats.gamma.pdf(x, a, loc, scale),
-        stats.gamma.pdf(x, a, loc, scale),
-        (x - loc) / scale * stats.gamma.pdf(x, a, loc, scale),
-    )
+_BY_SHAPE = (_BEYOND, _SHAPE, _HERE, _WIDE)
+_BY_TWO = (_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE)
+_AT_CHANCE = (_CHANCE, _SHAPE, REAL, _WIDE)
+gamma_sf = _above_by_shape(stats.gamma, gamma_slope, _BY_SHAPE)
+chi2_sf = _above_by_shape(stats.chi2, chi2_slope, _BY_SHAPE)
+t_sf = _above_by_shape(stats.t, t_slope, (REAL, _SHAPE, _HERE, _WIDE))
+beta_sf = _above_by_two(stats.beta, beta_slope, beta_slope_below, (_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
+f_sf = _above_by_two(stats.f, f_slope, f_slope_below, _BY_TWO)
+gamma_ppf, gamma_isf = _quantiles_by_shape(stats.gamma, gamma_slope, _AT_CHANCE)
+chi2_ppf, chi2_isf = _quantiles_by_shape(stats.chi2, chi2_slope, _AT_CHANCE)
+t_ppf, t_isf = _quantiles_by_shape(stats.t, t_slope, _AT_CHANCE)
+weibull_min_ppf, weibull_min_isf = _quantiles_by_shape(stats.weibull_min, power_slope, _AT_CHANCE)
+beta_ppf, beta_isf = _quantiles_by_two(stats.beta, beta_slope, beta_slope_below)
+f_ppf, f_isf = _quantiles_by_two(stats.f, f_slope, f_slope_below)
 
 
-@elementwise(stats.beta.sf, domain=(_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
-def beta_sf(y, x, a, b, loc=0, scale=1):
-    return (
-        -stats.beta.pdf(x, a, b, loc, scale),
-        scale * beta_slope(a, b, (x - loc) / scale) * stats.beta.pdf(x, a, b, loc, scale),
-        -scale * beta_slope(b, a, 1 - (x - loc) / scale) * stats.beta.pdf(x, a, b, loc, scale),
-        stats.beta.pdf(x, a, b, loc, scale),
-        (x - loc) / scale * stats.beta.pdf(x, a, b, loc, scale),
-    )
-
-
-@elementwise(stats.chi2.sf, domain=(_BEYOND, _SHAPE, _HERE, _WIDE))
-def chi2_sf(y, x, df, loc=0, scale=1):
-    return (
-        -stats.chi2.pdf(x, df, loc, scale),
-        scale * chi2_slope(df, (x - loc) / scale) * stats.chi2.pdf(x, df, loc, scale),
-        stats.chi2.pdf(x, df, loc, scale),
-        (x - loc) / scale * stats.chi2.pdf(x, df, loc, scale),
-    )
-
-
-@elementwise(stats.t.sf, domain=(REAL, _SHAPE, _HERE, _WIDE))
-def t_sf(y, x, df, loc=0, scale=1):
-    return (
-        -stats.t.pdf(x, df, loc, scale),
-        scale * t_slope(df, (x - loc) / scale) * stats.t.pdf(x, df, loc, scale),
-        stats.t.pdf(x, df, loc, scale),
-        (x - loc) / scale * stats.t.pdf(x, df, loc, scale),
-    )
-
-
-@elementwise(stats.f.cdf, domain=(_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
+@elementwise(stats.f.cdf, domain=_BY_TWO)
 def f_cdf(y, x, dfn, dfd, loc=0, scale=1):
     return (
         stats.f.pdf(x, dfn, dfd, loc, scale),
@@ -145,131 +214,6 @@ def f_cdf(y, x, dfn, dfd, loc=0, scale=1):
         -scale * f_slope_below(dfn, dfd, (x - loc) / scale) * stats.f.pdf(x, dfn, dfd, loc, scale),
         -stats.f.pdf(x, dfn, dfd, loc, scale),
         (loc - x) / scale * stats.f.pdf(x, dfn, dfd, loc, scale),
-    )
-
-
-@elementwise(stats.f.sf, domain=(_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
-def f_sf(y, x, dfn, dfd, loc=0, scale=1):
-    return (
-        -stats.f.pdf(x, dfn, dfd, loc, scale),
-        scale * f_slope(dfn, dfd, (x - loc) / scale) * stats.f.pdf(x, dfn, dfd, loc, scale),
-        scale * f_slope_below(dfn, dfd, (x - loc) / scale) * stats.f.pdf(x, dfn, dfd, loc, scale),
-        stats.f.pdf(x, dfn, dfd, loc, scale),
-        (x - loc) / scale * stats.f.pdf(x, dfn, dfd, loc, scale),
-    )
-
-
-@elementwise(stats.gamma.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def gamma_ppf(y, q, a, loc=0, scale=1):
-    return (
-        1 / stats.gamma.pdf(y, a, loc, scale),
-        scale * gamma_slope(a, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.gamma.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def gamma_isf(y, q, a, loc=0, scale=1):
-    return (
-        -1 / stats.gamma.pdf(y, a, loc, scale),
-        scale * gamma_slope(a, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.beta.ppf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
-def beta_ppf(y, q, a, b, loc=0, scale=1):
-    return (
-        1 / stats.beta.pdf(y, a, b, loc, scale),
-        scale * beta_slope(a, b, (y - loc) / scale),
-        -scale * beta_slope(b, a, 1 - (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.beta.isf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
-def beta_isf(y, q, a, b, loc=0, scale=1):
-    return (
-        -1 / stats.beta.pdf(y, a, b, loc, scale),
-        scale * beta_slope(a, b, (y - loc) / scale),
-        -scale * beta_slope(b, a, 1 - (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.chi2.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def chi2_ppf(y, q, df, loc=0, scale=1):
-    return (
-        1 / stats.chi2.pdf(y, df, loc, scale),
-        scale * chi2_slope(df, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.chi2.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def chi2_isf(y, q, df, loc=0, scale=1):
-    return (
-        -1 / stats.chi2.pdf(y, df, loc, scale),
-        scale * chi2_slope(df, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.t.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def t_ppf(y, q, df, loc=0, scale=1):
-    return (
-        1 / stats.t.pdf(y, df, loc, scale),
-        scale * t_slope(df, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.t.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def t_isf(y, q, df, loc=0, scale=1):
-    return (
-        -1 / stats.t.pdf(y, df, loc, scale),
-        scale * t_slope(df, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.f.ppf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
-def f_ppf(y, q, dfn, dfd, loc=0, scale=1):
-    return (
-        1 / stats.f.pdf(y, dfn, dfd, loc, scale),
-        scale * f_slope(dfn, dfd, (y - loc) / scale),
-        scale * f_slope_below(dfn, dfd, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.f.isf, domain=(_CHANCE, _SHAPE, _SHAPE, REAL, _WIDE))
-def f_isf(y, q, dfn, dfd, loc=0, scale=1):
-    return (
-        -1 / stats.f.pdf(y, dfn, dfd, loc, scale),
-        scale * f_slope(dfn, dfd, (y - loc) / scale),
-        scale * f_slope_below(dfn, dfd, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.weibull_min.isf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def weibull_min_isf(y, q, c, loc=0, scale=1):
-    return (
-        -1 / stats.weibull_min.pdf(y, c, loc, scale),
-        scale * power_slope(c, (y - loc) / scale),
-        1.0,
-        (y - loc) / scale,
     )
 
 
@@ -288,16 +232,6 @@ def lognorm_ppf(y, q, s, loc=0, scale=1):
     return (
         s * (y - loc) / stats.norm.pdf(stats.norm.ppf(q)),
         (y - loc) * stats.norm.ppf(q),
-        1.0,
-        (y - loc) / scale,
-    )
-
-
-@elementwise(stats.weibull_min.ppf, domain=(_CHANCE, _SHAPE, REAL, _WIDE))
-def weibull_min_ppf(y, q, c, loc=0, scale=1):
-    return (
-        1 / stats.weibull_min.pdf(y, c, loc, scale),
-        scale * power_slope(c, (y - loc) / scale),
         1.0,
         (y - loc) / scale,
     )

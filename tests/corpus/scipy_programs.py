@@ -202,6 +202,11 @@ def shape_of_gamma(a, x):
     return st.gamma.cdf(x, a)
 
 
+def shapes_by_name(a, x):
+    quantiles = st.chi2.ppf(0.3, df=a) + st.f.isf(0.4, dfn=a, dfd=3.0) + st.beta.sf(0.3 * x, a=a, b=2.0)
+    return quantiles + st.gamma.logsf(x, a=a) + st.f.logcdf(x, dfn=2.0, dfd=a)
+
+
 def frozen(mu, x):
     return np.sum(norm(mu, 1.0).logpdf(x))
 
@@ -336,6 +341,7 @@ CASES = [
     Case(multivariate, takes(mat(4, 3), vec(3), spd(3)), wrt=(0, 1, 2)),
     Case(counts, takes(num(1, 4), num(0.2, 0.8), lambda draw: draw.rng.integers(0, 9, 5)), wrt=(0, 1)),
     Case(shape_of_gamma, takes(num(1, 2), num(1, 2)), wrt=(0, 1)),
+    Case(shapes_by_name, takes(num(1, 2), num(1, 2)), wrt=(0, 1)),
     Case(frozen, takes(num(), vec()), wrt=(0, 1)),
     Case(frozen_by_name, takes(num(), num(0.5, 2), vec()), wrt=(0, 1, 2)),
     Case(frozen_of_several, takes(vec(3), spd(3), vec(3)), wrt=(0, 1, 2)),
