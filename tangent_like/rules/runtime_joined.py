@@ -15,8 +15,8 @@ from tangent_like.runtime import (
     convolved_part,
     each_item,
     from_axes,
-    independent,
     joined_parts,
+    left_inverse,
     mesh,
     of_real,
     only_block,
@@ -336,13 +336,18 @@ def with_all_rule(z, a, rcond):
     return jvp, vjp
 
 
-@rule(independent, kind="first", cases=(case(draw(4, 2)), case(draw(3, 3))))
-def independent_rule(z, a):
-    def jvp(a_dot):
-        return a_dot
+@rule(left_inverse, kind="transposed", cases=(case(draw(4, 2)), case(draw(3, 3))))
+def left_inverse_rule(p, a):
+    """Golub and Pereyra, 1973, without the terms that are 0 of independent columns, which ``p`` is not squared for."""
 
-    def vjp(z_bar):
-        return z_bar
+    def jvp(a_dot):
+        h = a_dot @ p
+        return p @ (np.transpose(h) - np.transpose(h) @ a @ p - h)
+
+    def vjp(p_bar):
+        q = np.transpose(p)
+        h = q @ p_bar
+        return (np.transpose(h) - a @ np.transpose(h @ q) - h) @ q
 
     return jvp, vjp
 

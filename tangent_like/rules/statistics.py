@@ -7,8 +7,8 @@ import numpy as np
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_least, at_most, definition, known, linear, rule
 from tangent_like.runtime import (
-    independent,
     into_bins,
+    left_inverse,
     moved_edges,
     out_of_bins,
     polyval_slope,
@@ -419,9 +419,7 @@ _POINTS = np.array([0.0, 0.4, 1.0, 1.7, 2.0])
 def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     """Each equation as often as it weighs, by its square."""
     return (
-        np.matmul(np.linalg.pinv(independent(np.vander(x, deg + 1))), y)
+        np.matmul(left_inverse(np.vander(x, deg + 1)), y)
         if known(w is None)
-        else np.matmul(
-            np.linalg.pinv(independent(np.vander(x, deg + 1) * np.expand_dims(w, 1))), (w * np.asarray(y).T).T
-        )
+        else np.matmul(left_inverse(np.vander(x, deg + 1) * np.expand_dims(w, 1)), (w * np.asarray(y).T).T)
     )

@@ -28,13 +28,17 @@ def tall(a):
     return a
 
 
-def independent(a):
-    """Return ``a``, which is tall, and whose columns are independent: one solution is least then."""
+def left_inverse(a):
+    """Return ``p`` with ``p @ a`` the identity, the least one: of a tall matrix whose columns are independent.
+
+    Columns of whatever sizes: powers of what is great or small. NumPy's fits divide them by their norms, too.
+    """
     sizes = np.linalg.norm(tall(a), axis=0)
-    r = np.linalg.qr(a / np.where(sizes > 0, sizes, 1.0), mode="r")
-    if np.any(np.abs(np.diagonal(r)) <= 4 * len(a) * np.finfo(sizes.dtype).eps):
+    scaled = a / np.where(sizes > 0, sizes, 1.0)
+    s = np.linalg.svd(scaled, compute_uv=False)
+    if np.any(s[-1:] <= len(a) * np.finfo(sizes.dtype).eps * np.maximum(s[0], 4)):
         raise np.linalg.LinAlgError("so few different points do not tell the coefficients: this is not differentiated")
-    return a
+    return np.linalg.pinv(scaled) / sizes[:, None]
 
 
 def with_all(a, rcond):
