@@ -291,14 +291,13 @@ def _like(bar: Any, outline: Any) -> Any:
     if outline[0] == "list":
         return [_like(b, o) for b, o in zip(bar, outline[1], strict=True)]
     shape, dtype, is_array = outline
-    if is_array:
-        if isinstance(bar, np.ndarray) and bar.base is None and bar.shape == shape and bar.dtype == dtype:
-            return bar
-        refuse_complex_of(bar, dtype)
-        return np.array(np.broadcast_to(bar, shape), dtype=dtype)
-    if dtype == np.float64 and getattr(bar, "dtype", dtype) == dtype:
+    if is_array and isinstance(bar, np.ndarray) and bar.base is None and bar.shape == shape and bar.dtype == dtype:
+        return bar
+    if not is_array and dtype == np.float64 and getattr(bar, "dtype", dtype) == dtype:
         return bar
     refuse_complex_of(bar, dtype)
+    if is_array:
+        return np.array(np.broadcast_to(bar, shape), dtype=dtype)
     if dtype == np.float64:
         return float(bar)
     if dtype == np.complex128:

@@ -326,7 +326,6 @@ def _raised(stmt: Stmt) -> tuple[str, ...]:
             return ()
 
 
-
 def may_raise(stmt: Stmt) -> bool:
     """May the statement itself raise? What only names a value does not."""
     match stmt:
@@ -370,10 +369,6 @@ def half_bound(body: Block) -> set[str]:
 
     scan(body, set())
     return found
-
-
-
-
 
 
 def renamed(stmt: Try, body: Block, table: dict[str, str], before: set[str]) -> Block:
