@@ -55,6 +55,7 @@ from tangent_like.transform.as_shown import as_shown
 from tangent_like.transform.assemble import gradient, halves, pulled
 from tangent_like.transform.call_plan import paired
 from tangent_like.transform.called import by_their_names, called_functions
+from tangent_like.transform.caught import nothing_caught
 from tangent_like.transform.collected import collected
 from tangent_like.transform.determined import pushed_function
 from tangent_like.transform.early_zeros import with_early_zeros
@@ -172,12 +173,11 @@ def differentiate(
 
     def reading(known: Mapping[str, Shape], own: Attached, see: Watch) -> Derivative:
         def made(opened: frozenset[object], see: Watch, opens: bool = False) -> Derivative:
-            def once(see: Watch, as_lists: bool = False) -> Derivative:
+            def one(see: Watch, as_lists: bool = False) -> Derivative:
                 given = known, Sizes(values, stated or {})
                 return _differentiate(read(source, own), request, *given, see, own, opened, opens, as_lists)
 
-            told = values or not request.guards
-            return once(see) if told else or_not_by_items(partial(once, as_lists=True), once, see)
+            return one(see) if values or not request.guards else or_not_by_items(partial(one, as_lists=True), one, see)
 
         if request.flat:
             with suppress(UnsupportedError, AliasError, ResultError):
@@ -436,7 +436,7 @@ def finished(
 
     ``checked``: what the last of them holds its arguments to, by what annotations say and by their use.
     """
-    functions = (*program.functions, *last)
+    functions = nothing_caught((*program.functions, *last))
     refuse_other_reads(functions, program.wider.outside, program.wider.as_written)
     halves_known = {name: known_in_halves(p) for name, p in program.prepared.items()}
     if request.flat:
