@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Set
+
 from tangent_like.ir.nodes import (
+    Assign,
     Block,
     Break,
     Const,
     Continue,
+    Define,
     Each,
     Expr,
     For,
+    Function,
     If,
+    Lambda,
     Loop,
     Raise,
     Return,
@@ -19,19 +25,72 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import binds, blocks, reads, statements
+from tangent_like.ir.walk import binds, blocks, bound_in, expressions, names, reads, statements, subexpressions
 
 
-def exposed(body: Block) -> set[str]:
-    """The names that the block may read as they were before it."""
+def exposed(body: Block, read_by: Callable[[Stmt], Set[str]] = reads) -> set[str]:
+    """The names that the block may read as they were before it; ``read_by``: what a statement itself reads."""
     found: set[str] = set()
     bound: set[str] = set()
     for stmt in body:
-        found |= reads(stmt) - bound
+        found |= read_by(stmt) - bound
         for inner in blocks(stmt):
-            found |= exposed(inner) - bound - set(binds(stmt))
+            found |= exposed(inner, read_by) - bound - set(binds(stmt))
         bound |= surely((stmt,))
     return found
+
+
+def free_in(function: Function) -> set[str]:
+    """The names that a function inside reads of what is around it."""
+    found: set[str] = set()
+    for stmt in statements(function.body):
+        found |= reads(stmt) | (free_in(stmt.function) if isinstance(stmt, Define) else _free_in_lambdas(stmt))
+    return found - own_names(function)
+
+
+def own_names(function: Function) -> set[str]:
+    return set(function.own or bound_in(function.body) - function.outer) | {p.name for p in function.params}
+
+
+def _free_in_lambdas(stmt: Stmt) -> set[str]:
+    return {n for f in lambdas_in(stmt) for n in free_in(f)}
+
+
+def defaults(function: Function) -> tuple[Expr, ...]:
+    return tuple(p.default for p in function.params if p.default is not None)
+
+
+def lambdas_in(stmt: Stmt) -> list[Function]:
+    if isinstance(stmt, Define):
+        return []
+    return [e.function for top in expressions(stmt) for e in subexpressions(top) if isinstance(e, Lambda)]
+
+
+def with_what_runs(function: Function) -> Callable[[Stmt], Set[str]]:
+    """What a statement reads where the functions that it says run: they read then, not where they are made."""
+    made: dict[str, set[str]] = {}
+    plain = True
+    for stmt in statements(function.body):
+        if isinstance(stmt, Define):
+            made.setdefault(stmt.name, set()).update(free_in(stmt.function))
+        elif inside := _free_in_lambdas(stmt):
+            plain = False
+            if isinstance(stmt, Assign) and len(stmt.targets) == 1:
+                made.setdefault(stmt.targets[0], set()).update(inside)
+    if not made and plain:
+        return reads
+
+    def runs(stmt: Stmt) -> Set[str]:
+        here = isinstance(stmt, Assign) and len(stmt.targets) == 1
+        found, pending = set(), set(reads(stmt)) | (set() if here else _free_in_lambdas(stmt))
+        given = [stmt.function] if isinstance(stmt, Define) else lambdas_in(stmt)
+        pending |= {n for f in given for d in defaults(f) for n in names(d)}
+        while pending:
+            found |= pending
+            pending = {n for name in pending & made.keys() for n in made[name]} - found
+        return found
+
+    return runs
 
 
 def surely(body: Block) -> set[str]:

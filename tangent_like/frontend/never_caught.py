@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tangent_like.frontend.attempts import catches, only_raises, told_kinds
-from tangent_like.frontend.exposed import bound_before, exposed
+from tangent_like.frontend.exposed import bound_before, exposed, with_what_runs
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref, np_call, numpy_ref
 from tangent_like.ir.names import Namer
@@ -84,7 +84,7 @@ def _without_missing(function: Function, stmt: Try) -> Block:
     inside = tuple(statements(stmt.body))
     if before is None or any(isinstance(s, Define | Delete) for s in inside):
         return (stmt,)
-    if exposed(stmt.body) - before - {p.name for p in function.params}:
+    if exposed(stmt.body, with_what_runs(function)) - before - {p.name for p in function.params}:
         return (stmt,)
     handlers = tuple(h for h in stmt.handlers if not _only_of(h, "NameError"))
     if handlers or stmt.final:

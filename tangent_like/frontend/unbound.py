@@ -10,16 +10,25 @@ Before                                   After
                                                  raise UnboundLocalError("...")
                                              return last * last
 
-Else it would read, from the second turn on, what the call before has left there.
+Else it would read, from the second turn on, what the call before has left there. What is read in a function inside
+is asked for where that runs, and what a comprehension reads where it takes a turn:
+
+    def weighted(u):                         def weighted(u):
+        return u * last                          if not last_bound:
+                                                     raise NameError("...")
+                                                 return u * last
+
+    return [u * last for u in x]             if not last_bound and any(True for u in x):
+                                                 raise NameError("...")
+                                             return [u * last for u in x]
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tangent_like.frontend.attempts import read_inside
-from tangent_like.frontend.exposed import exposed, surely
+from tangent_like.frontend.exposed import defaults, exposed, lambdas_in, own_names, surely, with_what_runs
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
@@ -32,6 +41,7 @@ from tangent_like.ir.nodes import (
     Block,
     Call,
     Choose,
+    Clause,
     Compare,
     Comprehension,
     Const,
@@ -48,11 +58,13 @@ from tangent_like.ir.nodes import (
     Push,
     Raise,
     Ref,
+    Slice,
     Stmt,
     Try,
     Tuple,
     Unary,
 )
+from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import (
     binds,
     blocks,
@@ -61,6 +73,7 @@ from tangent_like.ir.walk import (
     expressions,
     names,
     reads,
+    rebuild,
     statements,
     subexpressions,
     target_names,
@@ -68,18 +81,24 @@ from tangent_like.ir.walk import (
 )
 
 MESSAGE = "cannot access local variable {!r} where it is not associated with a value"
-ASKED_TWICE = (Name, Const, Ref, Unary, Binary, Compare, Logic, Attribute, Index, Tuple)
+INSIDE = "cannot access free variable {!r} where it is not associated with a value in enclosing scope"
+ASKED_TWICE = (Name, Const, Ref, Unary, Binary, Compare, Logic, Attribute, Index, Tuple, Slice)
 
 
 def reads_unbound(function: Function) -> set[str]:
     """The names of its own that it may read before it has bound them: that of a loop of no turns."""
     caught = {n for s in statements(function.body) if isinstance(s, Try) for n in binds(s)}
-    own = bound_in(function.body) - {p.name for p in function.params} - caught
-    return exposed(function.body) & own & (function.own or own)
+    own = (bound_in(function.body) | bound_inside(function)) - {p.name for p in function.params} - caught
+    return exposed(function.body, with_what_runs(function)) & own & (function.own or own)
+
+
+def bound_inside(function: Function) -> set[str]:
+    """The names that the functions inside it bind for it."""
+    return {n for s in statements(function.body) if isinstance(s, Define) for n in s.function.outer}
 
 
 def reads_unasked(function: Function) -> bool:
-    """May it read such a name in a comprehension or a function inside, whenever that runs?"""
+    """May it read such a name where nobody can ask, whenever that runs?"""
     asking = _Asking(dict.fromkeys(reads_unbound(function), ""))
     if asking.flags:
         asking.block(function.body, set())
@@ -95,27 +114,40 @@ def with_names_asked_for(function: Function) -> Function:
         return function
     flags = {n: unlike(f"{n}_bound", function) for n in asking.met}
     begun = tuple(Assign((flag,), (Const(False),)) for flag in flags.values())
-    return with_body(function, (*begun, *_Asking(flags).block(function.body, set())))
+    made = with_body(function, (*begun, *_Asking(flags).block(function.body, set())))
+    return replace(made, own=made.own | set(flags.values())) if made.own else made
 
 
 def unlike(name: str, function: Function) -> str:
     """The name, longer where the function has it."""
     taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))} | {p.name for p in function.params}
+    taken |= {n for s in statements(function.body) for n in names_inside(s)}
     return name if name not in taken else unlike(f"{name}_", function)
+
+
+def names_inside(stmt: Stmt) -> set[str]:
+    """Every name that the functions inside a statement say."""
+    inside = [stmt.function] if isinstance(stmt, Define) else lambdas_in(stmt)
+    found = {p.name for f in inside for p in f.params}
+    for inner in (s for f in inside for s in statements(f.body)):
+        found |= {*binds(inner), *reads(inner), *names_inside(inner)}
+    return found
 
 
 @dataclass(frozen=True)
 class _Asking:
     flags: dict[str, str]
     met: dict[str, None] = field(default_factory=dict)  # the names that are asked for
-    missed: set[str] = field(default_factory=set)  # those that are read where nobody asks: in a function inside
+    missed: set[str] = field(default_factory=set)  # those that are read where nobody asks
+    inside: bool = False  # is it a function inside, whose names around it are asked for?
 
     def block(self, block: Block, sure: set[str], first: tuple[str, ...] = ()) -> Block:
         """``sure``: what is bound on every way here; ``first``: what the statement around has bound just now."""
         out = [*self.told(first, sure)]
         sure = sure | set(first)
-        for stmt in block:
-            out += self.asked(stmt, sure)
+        for asking in block:
+            out += self.asked(asking, sure)
+            stmt = self.with_functions(asking, sure)
             own = () if isinstance(stmt, Try | If) else binds(stmt)
             has_blocks = bool(blocks(stmt))
             ways = [sure | set(surely_read(arm.test)) for arm in stmt.arms] if isinstance(stmt, If) else []
@@ -132,23 +164,63 @@ class _Asking:
     def asked(self, stmt: Stmt, sure: set[str]) -> list[Stmt]:
         out: list[Stmt] = []
         asked: set[tuple[str, int]] = set()
-        told = {name for name, _ in read_by(stmt)}
-        inside = read_inside(stmt) if isinstance(stmt, Define) else {n for e in expressions(stmt) for n in names(e)}
-        bound = set(target_names(stmt.target)) if isinstance(stmt, Bind) else set()
-        self.missed.update((inside - told - sure - bound) & self.flags.keys())
         for name, under in list(read_by(stmt)):  # a list: what is held by none might go by the same number
             if name not in self.flags or name in sure or (name, id(under)) in asked:
                 continue
             asked.add((name, id(under)))
-            if all(isinstance(e, ASKED_TWICE) for test in under for e in subexpressions(test)):
-                out.append(raising(name, (*under, Unary("not", Name(self.flags[name]))), stmt.origin))
-                self.met[name] = None
-                sure |= set() if under else {name}
+            if not all(map(asked_twice, under)):
+                self.missed.add(name)
+                continue
+            unbound = Unary("not", Name(self.flags[name]))
+            turns = any(map(takes_turns, under))
+            tests = (unbound, *under) if turns else (*under, unbound)  # what is gone through is asked last
+            out.append(raising(name, tests, self.inside or turns, stmt.origin))
+            self.met[name] = None
+            sure |= set() if under else {name}
         return out
 
+    def with_functions(self, stmt: Stmt, sure: set[str]) -> Stmt:
+        """The statement, the functions inside it asking where they run."""
+        if isinstance(stmt, Define):
+            inner = self.function(stmt.function, sure)
+            return stmt if inner is stmt.function else replace(stmt, function=inner)
+        if all(self.function(f, sure) is f for f in lambdas_in(stmt)):
+            return stmt
+        each = iter(blocks(stmt))
+        head = rewrite(with_blocks(stmt, lambda _: ()), lambda e: self.expression(e, sure), str)
+        return with_blocks(head, lambda _: next(each))
 
-def raising(name: str, tests: tuple[Expr, ...], origin: Origin | None) -> If:
-    error = Call(builtin_ref("UnboundLocalError"), (Const(MESSAGE.format(name)),))
+    def expression(self, expr: Expr, sure: set[str]) -> Expr:
+        if isinstance(expr, Lambda):
+            inner = self.function(expr.function, sure)
+            return expr if inner is expr.function else replace(expr, function=inner)
+        hidden = expr.names if isinstance(expr, Comprehension) else frozenset()
+        return rebuild(expr, lambda e: self.expression(e, sure | hidden))
+
+    def function(self, function: Function, sure: set[str]) -> Function:
+        hidden = own_names(function)
+        flags = {n: flag for n, flag in self.flags.items() if n not in hidden and n not in sure}
+        asking = _Asking(flags, self.met, self.missed, True)
+        body = asking.block(function.body, set())
+        if all(a is b for a, b in zip(body, function.body, strict=False)) and len(body) == len(function.body):
+            return function
+        told = {flags[n] for n in function.outer & flags.keys()}
+        return replace(function, body=body, outer=function.outer | told)
+
+
+def asked_twice(test: Expr) -> bool:
+    """May it be evaluated once more? The turns of a comprehension may: if there are any, that raises."""
+    return takes_turns(test) or all(isinstance(e, ASKED_TWICE) for e in subexpressions(test))
+
+
+def takes_turns(test: Expr) -> bool:
+    """Does it ask whether a comprehension has turns?"""
+    return isinstance(test, Call) and test.at is None and any(isinstance(a, Comprehension) for a in test.args)
+
+
+def raising(name: str, tests: tuple[Expr, ...], inside: bool, origin: Origin | None) -> If:
+    kind, message = ("NameError", INSIDE) if inside else ("UnboundLocalError", MESSAGE)
+    error = Call(builtin_ref(kind), (Const(message.format(name)),))
     test = tests[0] if len(tests) == 1 else Logic("and", tests)
     return If((Arm(test, (Raise(error, origin),), origin),), (), origin)
 
@@ -161,7 +233,8 @@ def read_by(stmt: Stmt) -> Iterator[tuple[str, tuple[Expr, ...]]]:
     if isinstance(stmt, Augment | Push | Pop):
         yield stmt.target if isinstance(stmt, Augment) else stmt.list, ()
     bound = set(target_names(stmt.target)) if isinstance(stmt, Bind) and not stmt.op else set()
-    for expr in () if isinstance(stmt, Define | Try) else expressions(stmt):
+    own = () if isinstance(stmt, Try) else expressions(stmt)
+    for expr in (*own, *defaults(stmt.function)) if isinstance(stmt, Define) else own:
         yield from ((n, under) for n, under in read_in(expr, ()) if n not in bound)
 
 
@@ -191,9 +264,10 @@ def read_in(expr: Expr, under: tuple[Expr, ...]) -> Iterator[tuple[str, tuple[Ex
             yield from read_in(left, under)
             yield from read_in(first, under)
         case Comprehension():
-            yield from read_in(expr.clauses[0].iterable, under)
-        case Lambda():
-            pass
+            yield from read_in_turns(expr, under)
+        case Lambda(function):
+            for default in defaults(function):
+                yield from read_in(default, under)
         case _:
             for inner in children(expr):
                 yield from read_in(inner, under)
@@ -206,3 +280,25 @@ def read_in_turn(
     for test in tests:
         yield from read_in(test, under)
         under = (*under, goes_on(test))
+
+
+def read_in_turns(expr: Comprehension, under: tuple[Expr, ...]) -> Iterator[tuple[str, tuple[Expr, ...]]]:
+    """Of a comprehension: what each part reads, if anything gets that far."""
+    clauses: tuple[Clause, ...] = ()
+
+    def inner(part: Expr | None) -> Iterator[tuple[str, tuple[Expr, ...]]]:
+        if part is None:
+            return
+        some = (Call(builtin_ref("any"), (Comprehension("generator", Const(True), None, clauses, expr.names),)),)
+        for name in sorted(names(part) - expr.names):
+            yield name, (*under, *some)
+
+    for clause in expr.clauses:
+        yield from inner(clause.iterable) if clauses else read_in(clause.iterable, under)
+        clauses = (*clauses, Clause(clause.target, clause.iterable))
+        for condition in clause.conditions:
+            yield from inner(condition)
+            *before, last = clauses
+            clauses = (*before, replace(last, conditions=(*last.conditions, condition)))
+    yield from inner(expr.element)
+    yield from inner(expr.value)

@@ -354,14 +354,16 @@ def inline(
         s.facts.learn_counted()
         what = f"a recursion of {fn.function.name} through arguments that are not numbers or arrays"
         raise needs_turns(s, what, "pass arrays, or what gets smaller with every call")
-    function = s.normalized.get(id(fn.function))
+    key = id(fn.function)
+    function = s.normalized.get((key, False))
     if function is None:
-        function = s.normalized[id(fn.function)] = s.library.normalize(fn.function, s.namer)
+        function = s.normalized[key, False] = s.library.normalize(fn.function, s.namer)
     if s.catching or any(e.start is None for e in s.exits):  # from the second turn of a loop on it finds names bound
         if s.catching and reads_unasked(function):
             what = f"{fn.function.name}, which may read a name that it has not bound, in a try that would catch that,"
             raise s.refuse(what, "bind the name first")
-        function = with_names_asked_for(function)
+        function = s.normalized.get((key, True)) or with_names_asked_for(function)
+        s.normalized[key, True] = function  # one: what is learnt of the functions inside it is learnt of these
     bound = bound_arguments(s, fn, function, args, keywords)
     frame = s.frame(function, fn.frame, fn.file or function.origin.file)
     frame.cls = fn.cls

@@ -186,7 +186,7 @@ class Spec:
     walked: set[int] = field(default_factory=set)  # dicts of lists, over one of which a loop goes
     present: set[tuple[object, str]] = field(default_factory=set)  # keys that dicts have here: see ``tables``
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap
-    normalized: dict[int, Function] = field(default_factory=dict)
+    normalized: dict[tuple[int, bool], Function] = field(default_factory=dict)  # asking for names that are not bound?
     deleted: set[str] = field(default_factory=set)  # attributes that ``del`` took away somewhere
     cached: dict[str, str] = field(default_factory=dict)  # variables that cached functions gave: see ``cached_results``
     by_turns: dict[Function, Function] = field(default_factory=dict)  # of ``__next__``: see ``next_methods``
