@@ -133,7 +133,7 @@ def asked_as_arrays(
 ) -> Iterator[Others]:
     """Vectors, and then matrices, for the arguments whose derivatives are asked, where nothing is known of them.
 
-    First for those alone that the function uses as no number can be used.
+    First for those alone that the function uses as no number can be used, and for each alone.
     """
     try:
         unknown = [n for n in asked() if shapes.get(n) == UNKNOWN]
@@ -141,7 +141,9 @@ def asked_as_arrays(
     except DifferentiationError:
         return
     some = [n for n in unknown if n in shown]
-    for names in (some, unknown) if some and len(some) < len(unknown) else (unknown,):
+    alone = [[n] for n in unknown] if 1 < len(unknown) <= MOST_RANKED else []
+    fewer = [ns for ns in ([some] if some in alone else [some, *alone]) if ns and len(ns) < len(unknown)]
+    for names in (*fewer, unknown):
         for rank in (1, 2) if names else ():
             yield {n: array_of_rank(n, rank, UNKNOWN) for n in names}, ()
 

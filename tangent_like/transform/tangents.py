@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
     Store,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, names, statements
+from tangent_like.ir.walk import base_name, binds, names, statements
 from tangent_like.kinds.kind import UNKNOWN, Array, DictOf, Kind, ListOf, Plain, Scalar, Sequence, is_float, is_list
 from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.lent import Groups, WrittenArguments
@@ -159,9 +159,13 @@ class Tangents:
             below = self.mirror(stmt, viewed, beneath(value, target))
             if below is not None:
                 return with_viewed(value, below)
+        repeated = target is None and is_reshape(value) and names(value).isdisjoint(binds(stmt))
+        if repeated:  # of what it is a view of: ``w.reshape(2, 3)`` in ``v = w.reshape(2, 3)[0]``
+            target = value
         if (is_reshape(value) or made is not None) and len(memory) == 1 and target is not None:
             source_of = made.value if made is not None else reshaped_of(value)
-            if source_of is not None and can_be_said_again(source_of, target, self.typing.at(stmt)):
+            bound = Const(None) if repeated else target  # what is said again binds nothing
+            if source_of is not None and can_be_said_again(source_of, bound, self.typing.at(stmt)):
                 mirror = self.mirror(stmt, source_of, None)
                 found = None if mirror is None else mirrored(value, mirror, source_of, target)
                 if found is not None:

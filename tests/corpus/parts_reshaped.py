@@ -90,9 +90,31 @@ def turned_by_axes(x):
     return np.sum(p * x)
 
 
+def row_of_a_reshaped(p):
+    w = p * 1.0
+    v = w.reshape(2, 3)[0]
+    v *= p[2]
+    u = w.reshape(-1, 3).T[1]
+    u += p[:2]
+    return np.sum(w * w)
+
+
+def rows_of_a_reshaped_part(p):
+    w = p * 1.0
+    for k in range(2):
+        v = w[1:5].reshape(2, 2)[k]
+        v *= p[k]
+    a, b = np.reshape(w[::2], (1, 3))[0], w.reshape(2, 3, order="F")[1]
+    a *= p[1]
+    b += a
+    return np.sum(w * w)
+
+
 CASES = [
     Case(in_the_order_of_columns, takes(vec(6))),
     Case(turned, takes(vec(6))),
+    Case(row_of_a_reshaped, takes(vec(6))),
+    Case(rows_of_a_reshaped_part, takes(vec(6))),
     Case(turned_by_axes, takes(vec(6)), expect="refused"),
     Case(weights_and_biases, takes(vec(6))),
     Case(part_of_a_part, takes(vec(6))),
