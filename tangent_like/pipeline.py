@@ -403,7 +403,7 @@ def _derived(
         value = with_functions(lowered.function, typing, program, request.jit is not None)
         return finished(lowered, program, request, (), (value,), dict(typing.overall), (assumed, used), False)
     flowing: tuple[bool, ...] = ()
-    prepared = program.prepare(lowered, kinds, wrt)
+    prepared = program.prepare(lowered, kinds, wrt, packed=request.mode == "vjp")
     if request.mode == "vjp":
         forward, reverse = program.namer.fresh(f"{base}_forward"), program.namer.fresh(f"{base}_reverse")
         made = halves(prepared, forward, reverse)

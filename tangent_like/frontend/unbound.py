@@ -25,7 +25,7 @@ is asked for where that runs, and what a comprehension reads where it takes a tu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from tangent_like.frontend.exposed import defaults, exposed, lambdas_in, own_names, surely, with_what_runs
@@ -47,6 +47,7 @@ from tangent_like.ir.nodes import (
     Const,
     Define,
     Expr,
+    For,
     Function,
     If,
     Index,
@@ -118,6 +119,48 @@ def with_names_asked_for(function: Function) -> Function:
     return replace(made, own=made.own | set(flags.values())) if made.own else made
 
 
+def with_quiet_reads_asked_for(function: Function, empty: Collection[str], fresh: Callable[[str], str]) -> Function:
+    """The function, asking for those names that would pass for bound, since they are bound to None at first.
+
+    ``if hit`` would take None for false, and ``x[k]`` for a further axis: ``v * v`` raises by itself. Not names
+    bound together with a flag (``result``, ``returned``), and not under a flag: they are bound where they are read.
+    """
+    asked = (reads_unbound(function) & set(empty)) - told_by_flags(function) if empty else set()
+    if not asked:
+        return function
+    asking = _Asking(dict.fromkeys(asked, ""), quiet=True)
+    asking.block(function.body, set())
+    if not asking.met:
+        return function
+    flags = {n: fresh(f"{n}_bound") for n in asking.met}
+    begun = tuple(Assign((flag,), (Const(False),)) for flag in flags.values())
+    return with_body(function, (*begun, *_Asking(flags, quiet=True).block(function.body, set())))
+
+
+def told_by_flags(function: Function) -> set[str]:
+    """The names that are bound beside ``flag = True``."""
+    found: set[str] = set()
+    for block in (function.body, *(b for s in statements(function.body) for b in blocks(s))):
+        if any(isinstance(s, Assign) and any(is_true(v) for v in s.values) for s in block):
+            found |= {n for s in block for n in binds(s)}
+    return found
+
+
+def is_true(expr: Expr) -> bool:
+    return isinstance(expr, Const) and expr.value is True
+
+
+def is_flag(test: Expr) -> bool:
+    """Is it a name, or are there names alone in it?"""
+    match test:
+        case Logic(_, values):
+            return any(map(is_flag, values))
+        case Unary("not", operand):
+            return is_flag(operand)
+        case _:
+            return isinstance(test, Name)
+
+
 def unlike(name: str, function: Function) -> str:
     """The name, longer where the function has it."""
     taken = {n for s in statements(function.body) for n in (*binds(s), *reads(s))} | {p.name for p in function.params}
@@ -140,6 +183,7 @@ class _Asking:
     met: dict[str, None] = field(default_factory=dict)  # the names that are asked for
     missed: set[str] = field(default_factory=set)  # those that are read where nobody asks
     inside: bool = False  # is it a function inside, whose names around it are asked for?
+    quiet: bool = False  # is it asked only where None would pass for a value?
 
     def block(self, block: Block, sure: set[str], first: tuple[str, ...] = ()) -> Block:
         """``sure``: what is bound on every way here; ``first``: what the statement around has bound just now."""
@@ -151,6 +195,8 @@ class _Asking:
             own = () if isinstance(stmt, Try | If) else binds(stmt)
             has_blocks = bool(blocks(stmt))
             ways = [sure | set(surely_read(arm.test)) for arm in stmt.arms] if isinstance(stmt, If) else []
+            if self.quiet and isinstance(stmt, If) and any(is_flag(arm.test) for arm in stmt.arms):
+                ways = [sure | self.flags.keys()] * len(blocks(stmt))
             each = iter([*ways, *[set(sure)] * len(blocks(stmt))])
             out.append(with_blocks(stmt, lambda inner: self.block(inner, next(each), own)))  # noqa: B023
             if not has_blocks:
@@ -164,8 +210,12 @@ class _Asking:
     def asked(self, stmt: Stmt, sure: set[str]) -> list[Stmt]:
         out: list[Stmt] = []
         asked: set[tuple[str, int]] = set()
+        passing = read_quietly(stmt) if self.quiet else None
         for name, under in list(read_by(stmt)):  # a list: what is held by none might go by the same number
             if name not in self.flags or name in sure or (name, id(under)) in asked:
+                continue
+            if passing is not None and name not in passing:
+                sure |= set() if under else {name}
                 continue
             asked.add((name, id(under)))
             if not all(map(asked_twice, under)):
@@ -236,6 +286,32 @@ def read_by(stmt: Stmt) -> Iterator[tuple[str, tuple[Expr, ...]]]:
     own = () if isinstance(stmt, Try) else expressions(stmt)
     for expr in (*own, *defaults(stmt.function)) if isinstance(stmt, Define) else own:
         yield from ((n, under) for n, under in read_in(expr, ()) if n not in bound)
+
+
+def read_quietly(stmt: Stmt) -> set[str]:
+    """The names that a statement reads where None would do as well as a value does."""
+    found: set[str] = set()
+
+    def walk(expr: Expr, passes: bool) -> None:
+        match expr:
+            case Name(id):
+                found.update((id,) if passes else ())
+            case Binary() | Unary(op="-" | "+" | "~") | Attribute():
+                for inner in children(expr):
+                    walk(inner, False)
+            case Compare(ops=ops) if not {"==", "!=", "is", "is not", "in", "not in"}.intersection(ops):
+                for inner in children(expr):
+                    walk(inner, False)
+            case Index(value, index):
+                walk(value, False)
+                walk(index, True)
+            case _:
+                for inner in children(expr):
+                    walk(inner, True)
+
+    for expr in expressions(stmt):
+        walk(expr, not isinstance(stmt, For | Augment))
+    return found
 
 
 def surely_read(test: Expr) -> Iterator[str]:

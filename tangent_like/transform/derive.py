@@ -19,6 +19,7 @@ from tangent_like.analysis.shifts import find_shifts
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.errors import UnsupportedError
 from tangent_like.frontend.lower import place_of
+from tangent_like.frontend.unbound import with_quiet_reads_asked_for
 from tangent_like.ir.blocks import same_items, with_blocks
 from tangent_like.ir.calls import called_name
 from tangent_like.ir.names import Namer
@@ -122,8 +123,12 @@ def prepare(
     outside: Outside,
     lent: Lent = NOTHING_LENT,
     varied: tuple[str, ...] | None = None,
+    packed: bool = False,
 ) -> Prepared:
-    """Facts, then names for what will be read, until nothing changes; then records; then fresh names."""
+    """Facts, then names for what will be read, until nothing changes; then records; then fresh names.
+
+    ``packed``: is what the way back reads returned by the half that goes forward?
+    """
     given = function
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(without_own(function.body)))
@@ -135,10 +140,16 @@ def prepare(
     function = with_rows_in_place(function, facts.typing(function))
     function = apart(function, facts.typing(function), namer)
     function = _exposed(function, facts, namer, given)
-    untried = outside.store == "auto"
+    untried, unasked = outside.store == "auto", True
     kept: tuple[Function, Prepared] | None = None  # before few places got names
-    for _ in range(len(function.body) + 2):  # each time another binding gets a name of its own, which no other has
+    for _ in range(len(function.body) + 3):  # each time another binding gets a name of its own, which no other has
         prepared, renames = _recorded(function, facts, wrt, namer, given)
+        if not renames and unasked:
+            unasked = False
+            asking = with_quiet_reads_asked_for(function, empty_at_first(prepared, packed), namer.fresh)
+            if asking is not function:
+                function = _exposed(asking, facts, namer, given)
+                continue
         if not renames and untried:
             untried = False
             named = with_few_places_named(function, prepared.body, prepared.sweep, namer)
@@ -396,6 +407,12 @@ def _recorded(
         lent,
     )
     return done, renames
+
+
+def empty_at_first(p: Prepared, packed: bool) -> set[str]:
+    """The names that may be bound to None at first, so that they can be kept."""
+    reads = p.sweep.plans.reads.values() if packed else ()
+    return {*p.sweep.records.unset, *(n for own in reads for n in (*own.before, *own.after))}
 
 
 def bound_to_nothing(names: Iterable[str], typing: Typing) -> list[Stmt]:

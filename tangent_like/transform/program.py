@@ -162,13 +162,14 @@ class Program:
         wrt: tuple[str, ...],
         lent: Lent = NOTHING_LENT,
         varied: tuple[str, ...] | None = None,
+        packed: bool = False,
     ) -> Prepared:
         while True:
             namer = self.fresh_namer(lowered.taken)
             opened = with_short_ones(self, lowered, kinds, namer)
             function = self.outlined(self.writings.stated(opened, kinds, namer, varied is None), kinds, namer)
             try:
-                return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied)
+                return prepare(function, kinds, wrt, self.sizes, namer, self.outside(), lent, varied, packed)
             except EarlyMirrorError as found:
                 self.early.add(found.target)
 
@@ -373,7 +374,7 @@ class Program:
             half = self.halves[key] = replace(half, mirrors=bars)
         known_halves, count = dict(self.halves), len(self.functions)
         for _ in range(MOST_ROUNDS):
-            prepared = self.prepare(lowered, bound, wrt, lent, varied)
+            prepared = self.prepare(lowered, bound, wrt, lent, varied, True)
             made = halves(prepared, forward, reverse, back, bare=not items)
             if not of_itself or made.mirrors == half.mirrors:
                 break

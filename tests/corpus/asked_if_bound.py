@@ -204,11 +204,41 @@ def before_in_its_own_loop(x):
     return s
 
 
+def nothing_is_no_false(x, n):
+    s = 0.0
+    for k in range(n):
+        for i in range(k):
+            hit = x[i] > 0.5
+        if hit:
+            s += x[0] * x[1]
+        s += x[2] * s
+    return s
+
+
+def axis_of(x, k):
+    for i in range(k):
+        at = i
+        x = np.sin(x)
+    y = np.tanh(x)
+    z = y[at] * np.sin(y)
+    return np.sum(z * z)
+
+
+def nothing_is_no_axis(x, n):
+    s = 1.0
+    for k in range(n, 3):
+        s += axis_of(x, k) * axis_of(x * s, k)
+    return s
+
+
 CASES = [
     Case(down_to_no_turn, takes(vec(4)), raises=UnboundLocalError),
     Case(anew_down_to_no_turn, takes(vec(4)), raises=UnboundLocalError),
     Case(caught_where_a_comprehension_asks, takes(vec(4))),
     Case(no_turn_in_the_second_call, takes(vec(4)), raises=UnboundLocalError),
+    Case(nothing_is_no_false, takes(vec(4), 3), raises=UnboundLocalError),
+    Case(nothing_is_no_axis, takes(vec(4), 0), raises=UnboundLocalError),
+    Case(nothing_is_no_axis, takes(vec(4), 1), name="an_axis_in_turns"),
     *(
         Case(f, takes(vec(4)))
         for f in (
