@@ -25,13 +25,14 @@ from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table, rule
 
 MOST = 2  # cases of a rule
 # Programs of the corpus: what is asked for a dtype, and vectors whose phases nothing may depend on.
-ELSEWHERE = frozenset({"astype", "full_like", "eigh"})
+ELSEWHERE = frozenset({"astype", "full_like", "eigh", "svd"})
 COSINES = {f"{way}{name}" for way in ("", "i") for name in ("dct", "dst", "dctn", "dstn")}
 REAL_ONLY = frozenset({"csd", "stft", "hilbert", "transform", "product", "unproduct", "uninverse", "rect", "rfft", "ihfft", "rfftn", "rfft2"} | COSINES)
 
 
 def rules() -> list[Rule]:
     found = {*HOLD, *rules_of((complex_made, fourier, cmath_functions, spectra)), *COMPLEX.rules.values(), *COMPLEX.methods.values()}
+    found |= {r for more in COMPLEX.more.values() for r in more}
     helpers = {r for r in found if r.targets and (getattr(r.targets[0], "__module__", None) or "").startswith("tangent_like")}
     derived = (r for r in found - helpers if r.form != "constant" and r.fn.__name__ not in ELSEWHERE)
     return sorted(derived, key=lambda r: r.fn.__qualname__)
@@ -41,8 +42,9 @@ def scipy_rules() -> list[Rule]:
     """The transforms of SciPy and what else it makes complex numbers of, where it is there."""
     if importlib.util.find_spec("scipy") is None:
         return []
-    families = ("scipy_fft", "scipy_complex", "scipy_spectra", "scipy_analytic", "scipy_short")
-    return [*rules_of(importlib.import_module(f"tangent_like.rules.{name}") for name in families)]
+    families = ("scipy_fft", "scipy_complex", "scipy_spectra", "scipy_analytic", "scipy_short", "scipy_complex_linear")
+    found = rules_of(importlib.import_module(f"tangent_like.rules.{name}") for name in families)
+    return [r for r in found if r.fn.__name__ not in ELSEWHERE]
 
 
 def drawn_cases(rule: Rule) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:

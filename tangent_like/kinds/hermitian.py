@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import FLOAT, UNKNOWN, Kind, Sequence, as_complex, as_real
-from tangent_like.kinds.linear import matrix_number, singular_values, square, values
+from tangent_like.kinds.linear import matrix_number, singular, singular_values, square, values
 from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds
 
 Result = Callable[[Kinds, Exprs, Sizes], Kind]
@@ -30,6 +30,14 @@ def turn_and_log(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.linalg.slogdet``: a complex number of size 1, and a real logarithm."""
     number = matrix_number(kinds, exprs, sizes)
     return Sequence((as_complex(number), real(lambda *_: number)(kinds, exprs, sizes)))
+
+
+def complex_singular(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``u, s, vh = np.linalg.svd(a)``: complex vectors, real values."""
+    found = singular(kinds, exprs, sizes)
+    values = real(singular_values)(kinds, exprs, sizes)
+    assert isinstance(found, Sequence)
+    return Sequence((as_complex(found.items[0]), values, as_complex(found.items[2])))
 
 
 def real_number(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -60,6 +68,6 @@ def found_roots(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 HERMITIAN = {
     "hermitian_parts": hermitian_parts, "hermitian_values": real(values), "turn_and_log": turn_and_log,
     "real_singular_values": real(singular_values), "real_matrix_number": real(matrix_number),
-    "real_number": real_number, "complex_values": complex_values,
+    "complex_singular": complex_singular, "real_number": real_number, "complex_values": complex_values,
     "complex_parts": complex_parts, "complex_entries": complex_entries, "found_roots": found_roots,
 }  # fmt: skip

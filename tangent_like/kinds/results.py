@@ -474,7 +474,7 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
 # What is real whatever it is made of, and says so itself.
 REAL_RESULTS = frozenset({
     "real_part", "real_norm", "real_spread", "hermitian_parts", "hermitian_values", "turn_and_log", "real_number",
-    "real_singular_values", "real_matrix_number",
+    "real_singular_values", "real_matrix_number", "complex_singular",
     "bool", "int", "length", "size", "shape", "index", "unknown_index", "turns", "moves", "order_like",
     "beside_a_grid", "beside_two_grids",
     "one_axis", "irfft", "irfftn", "order_by_keys", "rows_of_positions", "nonzero", "found_places", "bins_of",

@@ -38,7 +38,7 @@ from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, is_co
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
-from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, holds
+from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, complex_rules, holds
 from tangent_like.rules.problems import Problem, called
 from tangent_like.rules.ranks import other_ranks
 from tangent_like.rules.rule import Rule, signature_of
@@ -124,7 +124,8 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
             def bind_operator(rule: Rule) -> Application:
                 return _bind(rule, both, (), expr, kind_of)
 
-            return _of_complex(bind_operator(RULES[target]), COMPLEX.rules.get(target), bind_operator, expr, kind_of)
+            special = _only(COMPLEX.rules.get(target))
+            return _of_complex(bind_operator(RULES[target]), special, bind_operator, expr, kind_of)
         case Call(Ref(target=Library() as target), args, keywords):
             rule = rule_for(target)
             if rule is None:
@@ -137,7 +138,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, args, keywords, expr, kind_of)
 
             found = _fitting(found, more_rules(target), bind)
-            return _of_complex(found, COMPLEX.rules.get(target.obj), bind, expr, kind_of)
+            return _of_complex(found, complex_rules(target.obj), bind, expr, kind_of)
         case Call(Attribute(value, name), args, keywords):
             drawing = getattr(np.random.Generator, name, None) or getattr(np.random.RandomState, name, None)
             rule = DRAWN.get(drawing) if draws(name, kind_of(value)) else None
@@ -156,7 +157,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, args, keywords, expr, kind_of, True)
 
             found = _fitting(found, more, bind_method)
-            return _of_complex(found, COMPLEX.methods.get(name), bind_method, expr, kind_of)
+            return _of_complex(found, _only(COMPLEX.methods.get(name)), bind_method, expr, kind_of)
         case Attribute(value, name) if _may_be_array(kind_of(value)):
             rule = METHODS.get(name)
             if rule is None or name not in ATTRIBUTES:
@@ -166,7 +167,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, (value,), (), expr, kind_of)
 
             found = bind_attribute(rule)
-            return _of_complex(found, COMPLEX.methods.get(name), bind_attribute, expr, kind_of)
+            return _of_complex(found, _only(COMPLEX.methods.get(name)), bind_attribute, expr, kind_of)
         case _:
             return None
 
@@ -185,7 +186,7 @@ def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], 
 
 def _of_complex(
     found: Application,
-    special: Rule | None,
+    special: tuple[Rule, ...],
     bind: Callable[[Rule], Application],
     expr: Expr,
     kind_of: KindOf,
@@ -196,8 +197,8 @@ def _of_complex(
         return replace(found, problem=problem)
     if not any(map(is_complex, kinds)):
         return found
-    if special is not None:
-        return bind(special)
+    if special:
+        return _fitting(bind(special[0]), special[1:], bind)
     if found.problem is not None or found.rule.own is not None:
         return found
     hint = "write it out in functions that are: docs/language.md says which"
@@ -210,6 +211,10 @@ def _of_complex(
             return found
         what, hint = "drops imaginary parts", "take the real part before: np.real(z)"
     return replace(found, problem=Problem(f"{called(expr)} {what}", hint))
+
+
+def _only(rule: Rule | None) -> tuple[Rule, ...]:
+    return () if rule is None else (rule,)
 
 
 def more_rules(target: Library) -> tuple[Rule, ...]:

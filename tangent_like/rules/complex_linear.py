@@ -15,6 +15,11 @@ from tangent_like.runtime import (
     as_rows,
     complex_pinv_adjoint,
     complex_pinv_tangent,
+    complex_qr_from_q,
+    complex_qr_from_r,
+    complex_qr_tangents,
+    complex_svd_adjoint,
+    complex_svd_tangents,
     each_matrix,
     from_hermitian_triangle,
     gaps,
@@ -173,14 +178,85 @@ def svdvals(s, a):
     return jvp, vjp
 
 
+@rule(
+    np.linalg.svd,
+    kind="complex_singular",
+    results=("U", "S", "Vh"),
+    accepts={"compute_uv": (True,)},
+    cases=(
+        case(draw(3, 3), full_matrices=False),
+        case(draw(4, 2), full_matrices=False),
+        case(draw(2, 4), False),
+        case(draw(5, 3, 2), False),
+        case(draw(3, 3)),
+    ),
+)
+def svd(u, s, vh, a, full_matrices=True, compute_uv=True):
+    """Each pair of vectors has any phase: what depends on it is refused when the way back runs.
+
+    Forward, the phases of the right vectors stay what they are, as JAX has it.
+    """
+
+    def jvp(a_dot):
+        return complex_svd_tangents(a_dot, u, s, vh)
+
+    def vjp(u_bar, s_bar, vh_bar):
+        return (np.conj(u[..., : np.shape(s)[-1]]) * as_rows(s_bar)) @ np.conj(
+            vh[..., : np.shape(s)[-1], :]
+        ) + complex_svd_adjoint(u_bar, vh_bar, u, s, vh)
+
+    return jvp, vjp
+
+
 @definition(
     np.linalg.svd,
+    more=True,
     accepts={"compute_uv": (False,)},
     cases=(case(draw(3, 3), compute_uv=False), case(draw(2, 4), False, compute_uv=False)),
 )
-def svd(a, full_matrices=True, *, compute_uv):
-    """The values alone: of the vectors each pair has a phase, which is arbitrary."""
+def svd_of_values(a, full_matrices=True, *, compute_uv):
     return np.linalg.svdvals(a)
+
+
+_TALL_AND_WIDE = (case(draw(3, 3)), case(draw(4, 2)), case(draw(2, 4)), case(draw(5, 3, 2)))
+
+
+@rule(
+    np.linalg.qr,
+    kind="q_and_r",
+    results=("Q", "R"),
+    accepts={"mode": ("reduced",)},
+    cases=_TALL_AND_WIDE,
+)
+def qr(q, r, a, mode="reduced"):
+    """The diagonal of ``r`` is real, as LAPACK has it."""
+
+    def jvp(a_dot):
+        return complex_qr_tangents(a_dot, q, r)
+
+    def vjp(q_bar, r_bar):
+        return complex_qr_from_q(q_bar, q, r) + complex_qr_from_r(r_bar, q, r)
+
+    return jvp, vjp
+
+
+@rule(
+    np.linalg.qr,
+    more=True,
+    kind="transposed",
+    accepts={"mode": ("r",)},
+    cases=(case(draw(3, 3), "r"), case(draw(4, 2), mode="r"), case(draw(2, 4), mode="r")),
+)
+def qr_of_r(r, a, mode="reduced"):
+    def jvp(a_dot):
+        q = np.linalg.qr(a)[0]
+        return complex_qr_tangents(a_dot, q, r)[1]
+
+    def vjp(r_bar):
+        q = np.linalg.qr(a)[0]
+        return complex_qr_from_r(r_bar, q, r)
+
+    return jvp, vjp
 
 
 @rule(

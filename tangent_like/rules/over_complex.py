@@ -6,6 +6,9 @@ hold beside it, and no test over real numbers would tell.
 
 from __future__ import annotations
 
+import functools
+import importlib
+import sys
 from collections.abc import Mapping
 from types import ModuleType
 
@@ -39,9 +42,25 @@ from tangent_like.rules import (
     ufuncs,
 )
 from tangent_like.rules.rule import Rule
-from tangent_like.rules.table import assemble, rules_of
+from tangent_like.rules.table import Table, assemble, rules_of
 
 COMPLEX = assemble(rules_of((complex_numbers, complex_linear)))
+
+# Those of packages, which are read only where they are imported.
+_OPTIONAL_COMPLEX: Mapping[str, str] = {"scipy.linalg": "scipy_complex_linear"}
+
+
+def complex_rules(target: object) -> tuple[Rule, ...]:
+    """The rules for a function of complex operands, in the order in which they are asked; none where none is there."""
+    loaded = [family for name, family in _OPTIONAL_COMPLEX.items() if name in sys.modules]
+    tables = (COMPLEX, *map(_optional_complex, loaded))
+    return tuple(r for t in tables if target in t.rules for r in (t.rules[target], *t.more.get(target, ())))
+
+
+@functools.cache
+def _optional_complex(family: str) -> Table:
+    return assemble(rules_of((importlib.import_module(f"tangent_like.rules.{family}"),)))
+
 
 # Rules by holomorphic formulas, linear ones, and such as only move numbers.
 _HOLD: Mapping[ModuleType, str] = {

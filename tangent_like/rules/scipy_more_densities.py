@@ -135,9 +135,15 @@ def f_logpdf(x, dfn, dfd, loc=0, scale=1):
     )
 
 
-@definition(stats.f.pdf, of=("x", "dfn", "dfd", "loc", "scale"), cases=_BY_TWO)
+@definition(
+    stats.f.pdf,
+    of=("x", "dfn", "dfd", "loc", "scale"),
+    cases=(*_BY_TWO, case(_SIDES, draw(low=1.0, high=3.0), draw(low=1.0, high=3.0))),
+)
 def f_pdf(x, dfn, dfd, loc=0, scale=1):
-    return np.exp(stats.f.logpdf(x, dfn, dfd, loc, scale))
+    return np.where(
+        x > loc, np.exp(stats.f.logpdf(np.where(x > loc, x, loc + scale), dfn, dfd, loc, scale)), 0.0
+    )
 
 
 @definition(stats.skewnorm.pdf, of=("x", "a", "loc", "scale"), cases=_LINE_BY_SHAPE)

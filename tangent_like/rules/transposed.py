@@ -85,6 +85,18 @@ def without_terms(value: Expr, holes: Iterable[str]) -> Expr | None:
             return None if any(isinstance(e, Hole) and e.name in missing for e in subexpressions(value)) else value
 
 
+def beside(value: Expr, present: frozenset[str], holes: frozenset[str]) -> frozenset[str]:
+    """The holes that stand in one term of a sum with those that are ``present``."""
+    match value:
+        case Binary("+" | "-", left, right):
+            return beside(left, present, holes) | beside(right, present, holes)
+        case Unary("-", operand):
+            return beside(operand, present, holes)
+        case _:
+            found = holes & {e.name for e in subexpressions(value) if isinstance(e, Hole)}
+            return found - present if found & present else frozenset()
+
+
 def _parts(rule: Rule, value: Expr) -> Mapping[str, Expr]:
     values = value.items if isinstance(value, Tuple) and len(rule.differentiable) > 1 else (value,)
     if len(values) != len(rule.differentiable):

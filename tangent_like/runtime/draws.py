@@ -14,16 +14,20 @@ from tangent_like.runtime.linear import from_triangle, onto_triangle
 def gamma_slope(shape, x):
     """Return ``dx/dshape`` of a draw ``x`` of the gamma distribution of scale 1; of the broadcast shape.
 
-    Term by term of ``F = x^a e^-x sum x^n / Gamma(a + n + 1)`` (DLMF 8.7.1). From shape 1,000 on by the expansion of
-    quantiles in powers of ``1/sqrt(a)`` (Cornish & Fisher 1937; Abramowitz & Stegun 26.2.49).
+    Term by term of ``F = x^a e^-x sum x^n / Gamma(a + n + 1)`` (DLMF 8.7.1), far above the mean by an integral. Near
+    the mean of shapes from 1,000 on by the expansion of quantiles in powers of ``1/sqrt(a)`` (Cornish & Fisher 1937;
+    Abramowitz & Stegun 26.2.49).
     """
     kept = precision_of(shape, x)
     a, x = np.broadcast_arrays(np.asarray(shape, float), np.asarray(x, float))
     slope = np.zeros(a.shape)
-    small = (a < 1000) & (x > 0)
+    far = (x > a + 3 * np.sqrt(a) + 3) & (x < np.inf)
+    if np.any(far):
+        slope[far] = gamma_tail(a[far], x[far])
+    small = (x > 0) & ~far & ((a < 1000) | ((x < a - 4 * np.sqrt(a)) & (a < 1e5)))
     if np.any(small):
         slope[small] = gamma_series(a[small], x[small])
-    large = a >= 1000
+    large = (a >= 1000) & ~far & ~small
     if np.any(large):
         slope[large] = gamma_quantile(a[large], x[large])
     return slope.astype(kept) if slope.ndim else float(slope)
@@ -49,6 +53,19 @@ def gamma_series(a, x):
         total = total + c * (psi - log_x)
         size = size + c * np.abs(psi - log_x)
     return x * total
+
+
+def gamma_tail(a, x):
+    """Return the integral of ``(1 + t/x)^(a-1) e^-t (log(x + t) - psi(a))`` over ``t > 0``: ``F_a`` is small there.
+
+    That is ``dx/da`` as well, by the rest of the distribution instead of by what stands below ``x``.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(96)
+    s, d = 25 * (1 + nodes), (x - a + 1)[..., None]  # where ``t = s x / d`` the integrand falls about as ``e^-s``
+    t = s * x[..., None] / d
+    fall = np.exp((a - 1)[..., None] * (np.log1p(s / d) - s / d) - s)
+    height = (np.log(x) - psi_of(a))[..., None] + np.log1p(t / x[..., None])
+    return x / d[..., 0] * ((fall * height) @ (25 * weights))
 
 
 def gamma_quantile(a, x):

@@ -4,6 +4,8 @@
 
 import numpy as np
 
+from tangent_like.runtime.linear import gaps
+
 
 def adjoint_matrix(a):
     """Return the conjugate transpose of a matrix, or of each of a stack."""
@@ -65,3 +67,108 @@ def complex_pinv_tangent(a_dot, p, a):
     """Return the tangent of ``p = np.linalg.pinv(a)``, for a rank that does not change."""
     ph, dh = adjoint_matrix(p), adjoint_matrix(a_dot)
     return -(p @ a_dot @ p) + p @ ph @ (dh - (dh @ a) @ p) + (dh - p @ (a @ dh)) @ ph @ p
+
+
+def phases_left(at_u, at_v):
+    """Return ``at_u``, if what flows to pairs of singular vectors does not turn with them: any phase would do."""
+    turned = np.abs(np.imag(np.diagonal(at_u + at_v, axis1=-2, axis2=-1)))
+    size = np.max(np.abs(at_u), initial=0.0) + np.max(np.abs(at_v), initial=0.0)
+    if np.any(turned > 1e-3 * size + 1e-30):
+        raise ValueError("the result depends on the phases of complex singular vectors, which are arbitrary")
+    return at_u
+
+
+def first_columns(u_bar, k):
+    """Return the first ``k`` columns of the adjoint of a factor, if there are no others: a matrix says no more."""
+    if np.any(u_bar[..., k:]):
+        raise ValueError("svd and qr are differentiated in reduced form where the further vectors are used")
+    return u_bar[..., :k]
+
+
+def complex_svd_adjoint(u_bar, vh_bar, u, s, vh):
+    """Return what flows from both kinds of vectors to ``a`` in ``u, s, vh = np.linalg.svd(a)``, of no phase of theirs.
+
+    By Wan and Zhang, Automatic differentiation for complex valued SVD, 2019.
+    """
+    k = s.shape[-1]
+    left, right = u[..., :k], adjoint_matrix(vh[..., :k, :])
+    g_u, g_v = np.conj(first_columns(u_bar, k)), first_columns(np.matrix_transpose(vh_bar), k)
+    at_v = adjoint_matrix(right) @ g_v
+    at_u = phases_left(adjoint_matrix(left) @ g_u, at_v)
+    skew_u, skew_v = at_u - adjoint_matrix(at_u), at_v - adjoint_matrix(at_v)
+    turn = gaps(s**2) * (skew_u * s[..., None, :] + s[..., :, None] * skew_v)
+    turn = turn + 1j * np.eye(k) * np.imag(at_u) / s[..., None, :]
+    back = left @ turn @ adjoint_matrix(right)
+    if u.shape[-2] > k:
+        back = back + ((g_u - left @ at_u) / s[..., None, :]) @ adjoint_matrix(right)
+    if vh.shape[-1] > k:
+        back = back + left @ adjoint_matrix((g_v - right @ at_v) / s[..., None, :])
+    return np.conj(back).astype(u.dtype)
+
+
+def complex_svd_tangents(a_dot, u, s, vh):
+    """Return the tangents of ``u, s, vh = np.linalg.svd(a)``; where phases are arbitrary, ``vh`` keeps its own.
+
+    Of further vectors, which ``a`` does not say, nan.
+    """
+    k = s.shape[-1]
+    left, right = u[..., :k], adjoint_matrix(vh[..., :k, :])
+    inner = adjoint_matrix(left) @ a_dot @ right
+    along, across = inner * s[..., None, :], s[..., :, None] * inner
+    turn = gaps(s**2) * (along + adjoint_matrix(along)) + 1j * np.eye(k) * np.imag(inner) / s[..., None, :]
+    u_dot, v_dot = left @ turn, right @ (gaps(s**2) * (across + adjoint_matrix(across)))
+    if u.shape[-2] > k:
+        u_dot = u_dot + (a_dot @ right - left @ inner) / s[..., None, :]
+    if vh.shape[-1] > k:
+        v_dot = v_dot + (adjoint_matrix(a_dot) @ left - right @ adjoint_matrix(inner)) / s[..., None, :]
+    u_dot = np.concatenate([u_dot, np.full_like(u[..., k:], np.nan)], axis=-1)
+    vh_dot = np.concatenate([adjoint_matrix(v_dot), np.full_like(vh[..., k:, :], np.nan)], axis=-2)
+    return u_dot.astype(u.dtype), np.real(np.diagonal(inner, axis1=-2, axis2=-1)), vh_dot.astype(u.dtype)
+
+
+def over_adjoint(b, r):
+    """Return ``b @ inv(conj(r).T)``."""
+    return np.matrix_transpose(np.linalg.solve(np.conj(r), np.matrix_transpose(b)))
+
+
+def complex_qr_from_q(q_bar, q, r):
+    """Return what flows from ``q`` to ``a`` in ``q, r = np.linalg.qr(a)``, of real diagonal entries of ``r``.
+
+    ``r`` may be wider than high; of further columns of ``q``, which ``a`` does not say, nothing may flow.
+    """
+    k = min(r.shape[-2:])
+    first, square = q[..., :k], r[..., :k, :k]
+    g = np.conj(first_columns(q_bar, k))
+    inner = -(adjoint_matrix(first) @ g)
+    back = over_adjoint(g + first @ from_hermitian_triangle(inner, "U"), square)
+    return np.conj(np.concatenate([back, np.zeros_like(first @ r[..., :k, k:])], axis=-1))
+
+
+def complex_qr_from_r(r_bar, q, r):
+    """Return what flows from ``r`` to ``a`` in ``q, r = np.linalg.qr(a)``, of real diagonal entries of ``r``."""
+    k = min(r.shape[-2:])
+    first, square, wide = q[..., :k], r[..., :k, :k], r[..., :k, k:]
+    g, g_wide = np.conj(r_bar[..., :k, :k]), np.conj(r_bar[..., :k, k:])
+    g_q = first @ wide @ adjoint_matrix(g_wide)
+    inner = np.triu(g) @ adjoint_matrix(square) - adjoint_matrix(first) @ g_q
+    back = over_adjoint(g_q + first @ from_hermitian_triangle(inner, "U"), square)
+    return np.conj(np.concatenate([back, first @ g_wide], axis=-1))
+
+
+def complex_qr_tangents(a_dot, q, r):
+    """Return the tangents of ``q, r = np.linalg.qr(a)``; of columns of ``q`` that ``a`` does not say, nan."""
+    k = min(r.shape[-2:])
+    first, square, wide = q[..., :k], r[..., :k, :k], r[..., :k, k:]
+    by_r = np.matrix_transpose(np.linalg.solve(np.matrix_transpose(square), np.matrix_transpose(a_dot[..., :k])))
+    inner = adjoint_matrix(first) @ by_r
+    low = np.tril(inner, -1)
+    up = inner - low + adjoint_matrix(low) - 1j * np.eye(k) * np.imag(inner)
+    q_dot = by_r - first @ up
+    wide_dot = adjoint_matrix(q_dot) @ (first @ wide) + adjoint_matrix(first) @ a_dot[..., k:]
+    r_dot = np.concatenate([up @ square, wide_dot], axis=-1)
+    further = np.full_like(q[..., k:], np.nan)
+    below = np.zeros_like(r[..., k:, :])
+    return (
+        np.concatenate([q_dot, further], axis=-1).astype(q.dtype),
+        np.concatenate([r_dot, below], axis=-2).astype(q.dtype),
+    )

@@ -21,7 +21,7 @@ from tangent_like.transform.forward import Carrying, forward_function
 from tangent_like.transform.runtime_refs import helper
 from tangent_like.transform.tidy.blocks import change_blocks
 
-FURTHER = ("qr_full_tangents", "svd_left", "svd_right")
+FURTHER = ("qr_full_tangents", "svd_left", "svd_right", "complex_svd_tangents", "complex_qr_tangents")
 
 
 def pushed_function(carrying: Carrying, name: str, request: Request, others: Iterable[Function]) -> Function:

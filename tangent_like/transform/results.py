@@ -47,7 +47,7 @@ from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import binds, rebuild, statements, substitute, with_body
 from tangent_like.kinds.kind import UNKNOWN, Kind
 from tangent_like.rules.apply import Application, application, more_rules, rule_for
-from tangent_like.rules.transposed import without_terms
+from tangent_like.rules.transposed import beside, without_terms
 from tangent_like.transform.called import refs_in
 from tangent_like.transform.checked import of_axes
 from tangent_like.transform.own_rules import checked_part
@@ -108,6 +108,11 @@ def back_results(
     if found.rule.own is not None:  # it need not be a sum of terms, each linear in one adjoint
         zeros = {k: Call(helper("zeros_like"), (r,)) for k, r in enumerate(results)}
         bars = {**zeros, **bars}
+    present = frozenset(texts.result_bars[k] for k in bars)
+    asked = [texts.parts[n] for n in found.differentiable if planner.is_varied(found.operands[n])]
+    together = {h for text in asked for h in beside(text, present, frozenset(texts.result_bars))}
+    zero = {k: Call(helper("zeros_like"), (results[k],)) for k, h in enumerate(texts.result_bars) if h in together}
+    bars = {**zero, **bars}  # what one term reads is linear in all of it together
     missing = [hole for k, hole in enumerate(texts.result_bars) if k not in bars]
     missing += [name for name, text in texts.shared if any(has_hole(text, hole) for hole in missing)]
     holes: dict[str, Expr] = dict(found.operands)

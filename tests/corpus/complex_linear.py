@@ -109,6 +109,27 @@ def python_numbers(a, b):
     return abs(z) + cmath.phase(z)
 
 
+def nearest_unitary(A, B):
+    u, s, vh = np.linalg.svd(A + 1j * B, full_matrices=False)
+    return np.sum(np.real(u @ vh * (A - 0.5j * B))) + s[0]
+
+
+def rank_one(A, B):
+    u, s, vh = np.linalg.svd(A + 1j * B)
+    best = s[0] * np.outer(u[:, 0], vh[0])
+    return np.sum(np.abs(best - B) ** 2)
+
+
+def orthonormal(A, B):
+    q, r = np.linalg.qr(A + 1j * B)
+    return np.sum(np.imag(q[:, 0])) + np.sum(np.abs(r @ r.conj().T) ** 2) + np.real(r[0, 1])
+
+
+def wide_factor(A, B):
+    r = np.linalg.qr(A + 1j * B, mode="r")
+    return np.sum(np.real(r * r[0, 1])) + np.imag(r[1, 3])
+
+
 _CASES = [
     Case(energies, takes(mat(3, 3), mat(3, 3)), (0, 1)),
     Case(populations, takes(mat(3, 3), mat(3, 3)), (0, 1)),
@@ -124,6 +145,11 @@ _CASES = [
     Case(spread, takes(pairs(4))),
     Case(stability, takes(mat(3, 3))),
     Case(poles, takes(vec(4, low=0.5))),
+    Case(nearest_unitary, takes(mat(4, 2), mat(4, 2)), (0, 1)),
+    Case(nearest_unitary, takes(mat(2, 3), mat(2, 3)), (0, 1)),
+    Case(rank_one, takes(mat(3, 3), mat(3, 3)), (0, 1)),
+    Case(orthonormal, takes(mat(4, 3), mat(4, 3)), (0, 1)),
+    Case(wide_factor, takes(mat(2, 4), mat(2, 4)), (0, 1)),
     Case(python_numbers, takes(num(0.2, 0.8), num(0.2, 0.8)), (0, 1)),
 ]
 
