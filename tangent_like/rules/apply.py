@@ -38,7 +38,7 @@ from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, is_co
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
-from tangent_like.rules.over_complex import COMPLEX, OF_THE_FIRST, complex_rules, holds
+from tangent_like.rules.over_complex import OF_THE_FIRST, complex_methods, complex_rules, holds
 from tangent_like.rules.problems import Problem, called
 from tangent_like.rules.ranks import other_ranks
 from tangent_like.rules.rule import Rule, signature_of
@@ -124,8 +124,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
             def bind_operator(rule: Rule) -> Application:
                 return _bind(rule, both, (), expr, kind_of)
 
-            special = _only(COMPLEX.rules.get(target))
-            return _of_complex(bind_operator(RULES[target]), special, bind_operator, expr, kind_of)
+            return _of_complex(bind_operator(RULES[target]), complex_rules(target), bind_operator, expr, kind_of)
         case Call(Ref(target=Library() as target), args, keywords):
             rule = rule_for(target)
             if rule is None:
@@ -157,7 +156,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, args, keywords, expr, kind_of, True)
 
             found = _fitting(found, more, bind_method)
-            return _of_complex(found, _only(COMPLEX.methods.get(name)), bind_method, expr, kind_of)
+            return _of_complex(found, complex_methods(name), bind_method, expr, kind_of)
         case Attribute(value, name) if _may_be_array(kind_of(value)):
             rule = METHODS.get(name)
             if rule is None or name not in ATTRIBUTES:
@@ -167,7 +166,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, (value,), (), expr, kind_of)
 
             found = bind_attribute(rule)
-            return _of_complex(found, _only(COMPLEX.methods.get(name)), bind_attribute, expr, kind_of)
+            return _of_complex(found, complex_methods(name), bind_attribute, expr, kind_of)
         case _:
             return None
 
@@ -211,10 +210,6 @@ def _of_complex(
             return found
         what, hint = "drops imaginary parts", "take the real part before: np.real(z)"
     return replace(found, problem=Problem(f"{called(expr)} {what}", hint))
-
-
-def _only(rule: Rule | None) -> tuple[Rule, ...]:
-    return () if rule is None else (rule,)
 
 
 def more_rules(target: Library) -> tuple[Rule, ...]:

@@ -57,6 +57,11 @@ def complex_rules(target: object) -> tuple[Rule, ...]:
     return tuple(r for t in tables if target in t.rules for r in (t.rules[target], *t.more.get(target, ())))
 
 
+def complex_methods(name: str) -> tuple[Rule, ...]:
+    """The rules for a method of complex arrays."""
+    return (COMPLEX.methods[name],) if name in COMPLEX.methods else ()
+
+
 @functools.cache
 def _optional_complex(family: str) -> Table:
     return assemble(rules_of((importlib.import_module(f"tangent_like.rules.{family}"),)))
