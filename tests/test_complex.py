@@ -254,3 +254,17 @@ def test_real_arguments_have_no_complex_derivative() -> None:
         tl.jvp(of_a_root, (k, 0.7), (k, 1.0))
     with pytest.raises(ValueError, match="became complex"):
         tl.vjp(of_a_root, k, 0.7)[1](1.0)
+
+
+def of_a_spread(x: np.ndarray) -> float:
+    return np.var(x + 1j * x**2)
+
+
+def changes_of_a_spread(x: np.ndarray) -> float:
+    return tl.jvp(of_a_spread, (x,), (np.array([1.0, 2.0, 3.0]),))[1]
+
+
+def test_the_tangent_of_a_real_result_of_complex_numbers_is_real() -> None:
+    x = np.array([0.3, 1.2, 0.7])
+    steps = [(changes_of_a_spread(x + e) - changes_of_a_spread(x - e)) / 2e-5 for e in 1e-5 * np.eye(3)]
+    np.testing.assert_allclose(tl.grad(changes_of_a_spread)(x), steps, rtol=1e-7)

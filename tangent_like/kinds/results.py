@@ -77,6 +77,14 @@ def arithmetic(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return broadcast_kinds(list(kinds.values()), sizes)
 
 
+def numbers(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """One of two numbers: of an array of one entry and a number, either."""
+    ranks = {len(k.dims) if k.dims is not None else None for k in kinds.values() if isinstance(k, Array)}
+    if ranks - {0} and (len(ranks) > 1 or not all(isinstance(k, Array) for k in kinds.values())):
+        return UNKNOWN
+    return arithmetic(kinds, exprs, sizes)
+
+
 def where(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     first, *rest = kinds.values()
     shape = broadcast_kinds([first, *rest], sizes)
@@ -446,7 +454,7 @@ def likenesses(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
-    "elementwise": elementwise, "arithmetic": arithmetic, "numbers": arithmetic, "conjugated": arithmetic,
+    "elementwise": elementwise, "arithmetic": arithmetic, "numbers": numbers, "conjugated": arithmetic,
     "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part,
     "complex_number": complex_number, "unknown_complex": unknown_complex, "first": first,
     "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "integral": integral,

@@ -10,6 +10,7 @@ import numpy as np
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import at_most, definition, rule
 from tangent_like.runtime import (
+    chosen_weights,
     entry_weights,
     interp_knots,
     interp_slope,
@@ -19,8 +20,6 @@ from tangent_like.runtime import (
     quantile_weights,
     rearranged,
     scatter,
-    spread,
-    ties,
     unplace,
     unquantile,
     unsort,
@@ -226,7 +225,7 @@ def nanpercentile(x, q, axis=None, *, overwrite_input=False, method="linear", ke
 _BY_WEIGHTS = {"method": ("inverted_cdf",), "overwrite_input": (False,)}
 
 
-@at_most(q=0)
+@at_most(q=1)
 @rule(
     np.quantile,
     more=True,
@@ -239,21 +238,23 @@ _BY_WEIGHTS = {"method": ("inverted_cdf",), "overwrite_input": (False,)}
         case(draw(5), 0.3, weights=draw(5, low=0.5), method="inverted_cdf"),
         case(draw(3, 4), 0.6, axis=1, weights=draw(4, low=0.5), method="inverted_cdf"),
         case(draw(3, 4), 0.6, axis=0, weights=draw(3, 4, low=0.5), method="inverted_cdf", keepdims=True),
+        case(draw(5), np.array([0.3, 0.8]), weights=draw(5, low=0.5), method="inverted_cdf"),
+        case(draw(3, 4), np.array([0.3, 0.8]), axis=-1, weights=draw(4, low=0.5), method="inverted_cdf"),
     ),
 )
 def quantile_by_weights(y, x, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None):
     """One of the entries, whatever they weigh."""
 
     def jvp(x_dot):
-        return np.sum(ties(x, y, axis, keepdims) * x_dot, axis=axis, keepdims=keepdims)
+        return quantile_tangent(x_dot, chosen_weights(x, y, axis, keepdims), x, axis, keepdims)
 
     def vjp(y_bar):
-        return ties(x, y, axis, keepdims) * spread(y_bar, x, axis, keepdims)
+        return unquantile(y_bar, chosen_weights(x, y, axis, keepdims), x, axis, keepdims)
 
     return jvp, vjp
 
 
-@at_most(q=0)
+@at_most(q=1)
 @definition(
     np.percentile,
     more=True,

@@ -109,7 +109,7 @@ _HOLD: Mapping[ModuleType, str] = {
         unstack_rule undiff_rule unrepeat_rule untile_rule on_diagonal_rule from_diagonal_rule stored_rule
         placed_rule pieces_rule matmul_left_rule matmul_right_rule dot_left_rule dot_right_rule
         inner_left_rule inner_right_rule outer_left_rule outer_right_rule others_product_rule
-        others_slope_rule others_curve_rule
+        others_slope_rule others_curve_rule counted
     """,
     runtime_arranged: "scattered untaken untaken_along unpadded running_adjoint_rule",
     runtime_own: "of_shape_rule spreads_to_rule",

@@ -8,6 +8,7 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import constant, elementwise, linear, rule
 from tangent_like.runtime import (
     bessel_i1,
+    chosen_weights,
     cumprod_tangent,
     each_quantile,
     entry_weights,
@@ -164,7 +165,10 @@ def put_in_order(z_bar, z, x_dot, x, y, axis=-1):
 
 
 chosen = constant(
-    entry_weights, reason="it is piecewise constant: its derivative is 0 wherever it has one", kind="unknown"
+    entry_weights,
+    chosen_weights,
+    reason="it is piecewise constant: its derivative is 0 wherever it has one",
+    kind="unknown",
 )
 
 

@@ -58,6 +58,7 @@ def hmean(x, axis=0, dtype=None, *, weights=None):
     )
 
 
+@at_least(x=1)
 @definition(stats.sem, cases=(*_SAMPLES, case(draw(5), ddof=0)))
 def sem(x, axis=0, ddof=1):
     return np.std(x, axis=axis, ddof=ddof) / np.sqrt(np.size(x) if axis is None else np.shape(x)[axis])
@@ -69,6 +70,7 @@ def variation(x, axis=0, *, ddof=0):
     return np.std(x, axis=axis, ddof=ddof) / np.mean(x, axis=axis)
 
 
+@at_least(x=1)
 @definition(stats.skew, accepts={"bias": (True,)}, cases=_SAMPLES)
 def skew(x, axis=0, bias=True):
     return (
@@ -76,6 +78,7 @@ def skew(x, axis=0, bias=True):
     )
 
 
+@at_least(x=1)
 @definition(
     stats.kurtosis, accepts={"fisher": (True, False), "bias": (True,)}, cases=(*_SAMPLES, case(draw(5), fisher=False))
 )
@@ -85,6 +88,7 @@ def kurtosis(x, axis=0, fisher=True, bias=True):
     ) ** 2 - (3.0 if fisher else 0.0)
 
 
+@at_least(x=1)
 @definition(
     stats.skew,
     more=True,
@@ -106,6 +110,7 @@ def skew_of_a_sample(x, axis=0, bias=True):
     )
 
 
+@at_least(x=1)
 @definition(
     stats.kurtosis,
     more=True,

@@ -85,9 +85,9 @@ from tangent_like.runtime.draws import (
     psi_of,
 )
 from tangent_like.runtime.factors import (
-    along_diagonals, block_of, corner, from_axes, in_blocks, left_inverse, lu_adjoint, lu_parts, lu_product_adjoint,
-    lu_product_tangent, lu_tangent, only_block, pivoted, solve_factored, sparse_factors, squared_adjoint,
-    squared_tangent, tall, tilted,
+    along_diagonals, block_of, block_shapes, corner, from_axes, in_blocks, left_inverse, lu_adjoint, lu_parts,
+    lu_product_adjoint, lu_product_tangent, lu_tangent, only_block, pivoted, solve_factored, sparse_factors,
+    squared_adjoint, squared_tangent, tall, tilted,
     toeplitz_sums, triangle, unpivoted, up_to_axes, with_all, without_first,
 )
 from tangent_like.runtime.sparse import (
@@ -232,6 +232,7 @@ from tangent_like.runtime.odes import (
     runge_kutta_step,
 )
 from tangent_like.runtime.order import (
+    chosen_weights,
     each_quantile,
     entry_weights,
     interp_knots,
@@ -428,15 +429,15 @@ __all__ = [
     "at_entries", "back_by_cosines", "banded_cholesky_adjoint", "banded_cholesky_tangent", "banded_outer",
     "banded_product", "banded_square_adjoint", "banded_square_product", "banded_transposed", "bell_width", "beside",
     "bessel_i1", "best_items", "beta_bend", "beta_bend_across", "beta_bend_along", "beta_series", "beta_slope",
-    "beta_slope_below", "between", "block_again", "block_of", "bordered", "both_bands", "both_ends", "box_places",
-    "box_steps", "bracketed_root", "broadcast_each", "by_cosines", "came_back", "cells", "chance_slope", "change_of",
-    "check_slots", "checkpoint", "checkpointed", "chi2_slope", "cholesky_adjoint", "cholesky_tangent", "choose",
-    "cofactors", "complex_pinv_adjoint", "complex_pinv_tangent", "complex_qr_from_q", "complex_qr_from_r",
-    "complex_qr_tangents", "complex_svd_adjoint", "complex_svd_tangents", "condition_slope", "constant_solution_at",
-    "continuous_odeint", "converged", "convolve_full", "convolve_left", "convolved_full", "convolved_part",
-    "convolved_slices", "copy_overlapping", "corner", "correlate_full", "correlate_left", "correlate_right",
-    "correlation_slope", "cross_adjoint", "cross_spectrum", "cubic_spline", "cumprod_tangent", "cut_or_padded",
-    "density", "density_of_width", "determined", "digamma", "dirichlet_adjoint", "dirichlet_slopes",
+    "beta_slope_below", "between", "block_again", "block_of", "block_shapes", "bordered", "both_bands", "both_ends",
+    "box_places", "box_steps", "bracketed_root", "broadcast_each", "by_cosines", "came_back", "cells", "chance_slope",
+    "change_of", "check_slots", "checkpoint", "checkpointed", "chi2_slope", "cholesky_adjoint", "cholesky_tangent",
+    "choose", "chosen_weights", "cofactors", "complex_pinv_adjoint", "complex_pinv_tangent", "complex_qr_from_q",
+    "complex_qr_from_r", "complex_qr_tangents", "complex_svd_adjoint", "complex_svd_tangents", "condition_slope",
+    "constant_solution_at", "continuous_odeint", "converged", "convolve_full", "convolve_left", "convolved_full",
+    "convolved_part", "convolved_slices", "copy_overlapping", "corner", "correlate_full", "correlate_left",
+    "correlate_right", "correlation_slope", "cross_adjoint", "cross_spectrum", "cubic_spline", "cumprod_tangent",
+    "cut_or_padded", "density", "density_of_width", "determined", "digamma", "dirichlet_adjoint", "dirichlet_slopes",
     "dirichlet_tangent", "divided", "dopri_step", "dot_left", "dot_right", "each_item", "each_less", "each_matrix",
     "each_over", "each_quantile", "each_times", "eigenvector_adjoint", "eigenvector_tangents", "eigenvectors",
     "einsum_adjoint", "einsum_labels", "einsum_tangent", "end_weights", "entries_of", "entry_weights", "error_norm",

@@ -155,9 +155,16 @@ def without_first(x):
     return np.concatenate([np.zeros_like(x[..., :1]), x[..., 1:]], axis=-1)
 
 
+def block_shapes(arrays):
+    """Return the shapes of the blocks of ``scipy.linalg.block_diag(*arrays)``."""
+    if max(map(np.ndim, arrays), default=0) > 2:
+        raise ValueError("block_diag is differentiated for matrices, not for several at once: call it in a loop")
+    return [np.atleast_2d(x).shape for x in arrays]
+
+
 def block_of(y_bar, k, arrays):
     """Return the adjoint of ``arrays[k]`` in ``scipy.linalg.block_diag(*arrays)``."""
-    shapes = [np.atleast_2d(x).shape for x in arrays]
+    shapes = block_shapes(arrays)
     row, column = sum(m for m, _ in shapes[:k]), sum(n for _, n in shapes[:k])
     block = y_bar[row : row + shapes[k][0], column : column + shapes[k][1]]
     return np.reshape(block, np.shape(arrays[k]))[()]
@@ -165,7 +172,7 @@ def block_of(y_bar, k, arrays):
 
 def only_block(x_dot, k, arrays):
     """Return the tangent of ``scipy.linalg.block_diag(*arrays)`` by ``arrays[k]`` alone."""
-    shapes = [np.atleast_2d(x).shape for x in arrays]
+    shapes = block_shapes(arrays)
     y_dot = np.zeros((sum(m for m, _ in shapes), sum(n for _, n in shapes)), np.result_type(x_dot))
     row, column = sum(m for m, _ in shapes[:k]), sum(n for _, n in shapes[:k])
     y_dot[row : row + shapes[k][0], column : column + shapes[k][1]] = x_dot

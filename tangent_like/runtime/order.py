@@ -103,6 +103,14 @@ def unquantile(y_bar, weights, x, axis=None, keepdims=False):
     return np.sum(weights * each_quantile(y_bar, x, axis, keepdims), axis=front)
 
 
+def chosen_weights(x, y, axis=None, keepdims=False):
+    """Return how much each entry of ``x`` counts in ``y``, one of them along ``axis``: those that tie share."""
+    axes = range(-np.ndim(x), 0) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    behind = tuple(k if k < 0 else k - np.ndim(x) for k in axes)
+    equal = np.equal(x, each_quantile(y, x, axis, keepdims))
+    return (equal / np.maximum(np.sum(equal, axis=behind, keepdims=True), 1)).astype(np.result_type(x, 0.0))
+
+
 def unplace(y_bar, slopes, x, q, axis=None, keepdims=False):
     """Return the adjoint of ``q`` in ``np.quantile(x, q, axis, keepdims=keepdims)``."""
     moved = y_bar * quantile_tangent(x, slopes, x, axis, keepdims)

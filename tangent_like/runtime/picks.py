@@ -20,6 +20,8 @@ def window_shares(x, y, size, footprint=None, mode="reflect", axis=None, turned=
             along[axis] = size
         footprint = np.ones(along, bool)
     seen = np.asarray(footprint) != 0
+    if not np.size(x):
+        return np.zeros((*np.shape(y), 0), int), np.zeros((*np.shape(y), 0), np.result_type(x))
     places = bordered(positions(x) + 1, seen, mode, turned) - 1
     places = np.lib.stride_tricks.sliding_window_view(places, seen.shape)[..., seen]
     chosen = (places >= 0) & (np.ravel(x)[places] == np.expand_dims(y, -1))
@@ -48,6 +50,8 @@ def zoomed(x, zoom, order=3, mode="constant", prefilter=True, grid_mode=False):
 
 def unzoomed(y_bar, x, zoom, order=3, mode="constant", prefilter=True, grid_mode=False):
     """Return the adjoint of ``x`` in ``zoomed(x, zoom, order, mode, ...)``: axis by axis, each by its matrix."""
+    if not np.size(x):
+        return np.zeros_like(x)
     x_bar = np.asarray(y_bar)
     for axis, factor in enumerate(np.broadcast_to(zoom, np.ndim(x))):
         units = np.eye(np.shape(x)[axis], dtype=x_bar.dtype)

@@ -74,6 +74,8 @@ def window_of(x, window, nperseg, axis):
     """Return the window of the segments of a signal, by its name or as it is."""
     from scipy import signal
 
+    if not np.size(x):
+        raise ValueError("the spectrum of a signal that has no entries is not differentiated")
     if not isinstance(window, (str, tuple)):
         return np.asarray(window)
     return signal.get_window(window, min(256 if nperseg is None else int(nperseg), np.shape(x)[axis]))

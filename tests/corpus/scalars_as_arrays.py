@@ -86,7 +86,12 @@ def whole_numbers_handed_on(a):
     return share(0.01, 3, 12, a) + np.sum(share(0.02, np.arange(1, 4), 12, a))
 
 
+def greater_of_a_number_and_one_entry(x, v):
+    return np.sum(max(x, v[:1]) * np.ones(1)) + np.sum(min(v[1:2], x) ** 2)
+
+
 CASES = [
+    Case(greater_of_a_number_and_one_entry, takes(num(0.5, 1.5), vec(2)), wrt=(0, 1), seeds=4),
     Case(two_names_without_axes, takes(vec(3))),
     Case(whole_numbers_handed_on, takes(num(0.5, 1.5)), tags=("dead lines",)),
     Case(without_axes, takes(vec(3))),

@@ -390,3 +390,23 @@ CASES += [
     Case(chances_by_freedom, takes(vec(3), num(1.2, 3)), wrt=(0, 1)),
     Case(welchs_test, takes(vec(5), vec(5)), wrt=(0, 1)),
 ]
+
+
+def by_what_they_weigh(x, w):
+    inner = np.quantile(x, [0.2, 0.7], weights=w, method="inverted_cdf")
+    return inner[0] * inner[1] + np.sum(np.percentile(x * w, np.array([30, 60]), weights=w, method="inverted_cdf"))
+
+
+def filters_of_nothing(x):
+    return np.sum(x**2) + np.sum(ndimage.median_filter(x[:0], 3)) + np.sum(ndimage.zoom(x[5:], 2.0))
+
+
+def far_in_the_tail(x, a):
+    return stats.gamma.logsf(30.0 * x, a) + np.log(special.gammaincc(a, 40.0 + x)) + stats.chi2.logsf(70 * x, 2 * a)
+
+
+CASES += [
+    Case(by_what_they_weigh, takes(vec(6), vec(6, 0.5, 1.5)), wrt=(0,), seeds=3),
+    Case(filters_of_nothing, takes(vec(3))),
+    Case(far_in_the_tail, takes(num(1.2, 2.5), num(0.5, 2.5)), wrt=(0, 1)),
+]
