@@ -37,6 +37,18 @@ def identity(A: np.ndarray, q: float, n: int):
     return np.sum(P * P)
 
 
+def ridged(s: float, K: np.ndarray, y: np.ndarray):
+    n = len(y)
+    E = np.eye(n)
+    return y @ np.linalg.solve(K + s**2 * E, y) + np.sum(E)
+
+
+def columns_of(W: np.ndarray, X: np.ndarray, y: np.ndarray):
+    z = X @ W
+    ll = y[:, None] * z - np.logaddexp(0.0, z)
+    return np.sum(ll) / W.shape[1]
+
+
 def identity_written(A: np.ndarray, q: float):
     e = np.eye(2)
     e[0, 1] = 3.0
@@ -167,6 +179,8 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     hinge: ((0,), (Z, 0.7), ("np.maximum(z, 0.0)", "np.minimum(0.0, z)"), ("np.where",)),
     hinge_rebound: ((0,), (Z,), ("np.where",), ()),
     identity: ((0, 1), (A, 0.7, 3), ("np.trace(P_bar)",), ("np.sum(P_bar",)),
+    ridged: ((0,), (0.7, A + 3.0 * np.eye(len(A)), np.arange(1.0, 1.0 + len(A))), ("np.trace(",), ()),
+    columns_of: ((0,), (A, A + 1.0, np.arange(float(len(A)))), ("(y[:, None] - np.exp(",), ("full_like",)),
     identity_written: ((0, 1), (A, 0.7), (), ("np.trace",)),
     rolled: ((0,), (Z,), (), ("np.roll(-",)),
     gaussian: ((0, 1), (U, V, np.array([[0.3, 1.2, -0.4], [0.1, -0.8, 2.0]])), ("z.shape[0] - np.sum(",), ("full_like",)),

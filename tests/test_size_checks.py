@@ -55,6 +55,24 @@ def means(w, X, y):
     return np.mean(np.log(1.0 + np.exp(X @ w)) - y * (X @ w))
 
 
+def evidence(scale, noise, X, y, m):
+    n = len(y)
+    D = np.sum((X[:, None, :] - X[None, :, :]) ** 2, axis=-1)
+    K = np.exp(-0.5 * D / scale**2) + noise**2 * np.eye(n)
+    r = y - m
+    return r @ np.linalg.solve(K, r)
+
+
+def jittered(jitter, x, Z):
+    D = np.sum((Z[:, None] - Z[None]) ** 2, axis=-1)
+    return np.sum(np.exp(-0.1 * (D + jitter * np.eye(len(x)))))
+
+
+def columns(W, X, y):
+    z = X @ W
+    return np.sum(y[:, None] * z - np.logaddexp(0.0, z)) / W.shape[1]
+
+
 def share(w, X, y):
     n = len(y)
     return n * w[0] + np.sum(np.logaddexp(0.0, X @ w) - y * (X @ w)) / n
@@ -195,6 +213,9 @@ PROGRAMS: dict[str, tuple[Any, Any, tuple[Any, ...], bool]] = {
     "margins": (margins, 0, (N(size=(3, 2)), N(size=(5, 3)), N(size=(5, 3)), N(size=(5, 3))), True),
     "counts": (counts, (0, 3), (N(size=3), N(size=(6, 3)), np.ones(6), 0.5), True),
     "shifted": (shifted, (0, 1), (N(size=(3, 2)), N(size=2), N(size=(6, 3)), N(size=(6, 2))), False),
+    "evidence": (evidence, (0, 1), (0.8, 0.5, N(size=(4, 2)), N(size=4), N(size=4)), False),
+    "jittered": (jittered, 0, (0.7, N(size=3), N(size=(3, 2))), False),
+    "columns": (columns, 0, (N(size=(3, 2)), N(size=(5, 3)), N(size=5)), True),
     "share": (share, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), True),
     "centred": (centred, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), False),
     "turns": (turns, 0, (N(size=3), N(size=(6, 3)), np.ones(6)), False),

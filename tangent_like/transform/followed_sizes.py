@@ -31,11 +31,12 @@ from tangent_like.ir.nodes import (
     Unary,
     UserFunction,
 )
-from tangent_like.ir.walk import children, names
+from tangent_like.ir.walk import children
 from tangent_like.kinds.dims import ONE, Dim, fixed, symbol
 from tangent_like.kinds.operands import literal
 from tangent_like.runtime import lowered
 from tangent_like.transform.loop_turns import Kept, Shape
+from tangent_like.transform.narrow_parts import is_by_entry, is_number_of_sizes, narrow_parts
 from tangent_like.transform.sizes_of_calls import size_of_call
 from tangent_like.transform.tidy.calls import origin_of
 
@@ -54,16 +55,6 @@ def _cut(size: Dim, lower: Expr | None, upper: Expr | None) -> Dim | None:
     return left if left.terms or left.const >= 0 else fixed(0)
 
 
-def _is_number(expr: Expr) -> bool:
-    match expr:
-        case Index(Attribute(_, "shape"), Const() | Unary("-", Const())) | Attribute(_, "size" | "ndim"):
-            return True
-        case Call(Ref(target=Library("builtins", "len")), (_,), ()) | Call(Ref(target=Library("math"))):
-            return True
-        case _:
-            return False
-
-
 def _made_whole(expr: Expr) -> bool:
     """``x.astype(int)``"""
     match expr:
@@ -71,11 +62,6 @@ def _made_whole(expr: Expr) -> bool:
             return True
         case _:
             return False
-
-
-def is_by_entry(function: object) -> bool:
-    """``np.exp``, and not ``np.matmul``."""
-    return isinstance(function, np.ufunc) and function.signature is None
 
 
 def base_of(expr: Expr) -> str:
@@ -147,7 +133,7 @@ class Walker:
                 return None if inner is None else inner[::-1]
             case Attribute() | Index() if (text := path_of(expr)) in self.reached:
                 return self.reached[text]
-            case Index(Attribute(_, "shape")) | Attribute(_, "size" | "ndim") if _is_number(expr):
+            case Index(Attribute(_, "shape")) | Attribute(_, "size" | "ndim") if is_number_of_sizes(expr):
                 return ()
             case Index(value, index):
                 items = index.items if isinstance(index, Tuple) else (index,)
@@ -178,7 +164,7 @@ class Walker:
             return self.opened(call, call.func.target)
         if not isinstance(call.func, Ref) or not isinstance(call.func.target, Library):
             return self.unknown(call)
-        if _is_number(call):
+        if is_number_of_sizes(call):
             return ()
         target, args = call.func.target, call.args
         if call.keywords:
@@ -276,6 +262,9 @@ class Walker:
             case Index(Attribute(Name(id), "shape"), Const(int() as k)):
                 shape = self.shapes.get(id)
                 return shape[k] if shape is not None and 0 <= k < len(shape) else None
+            case Binary("+" | "-" as op, left, right):
+                one, two = self.count(left), self.count(right)
+                return None if one is None or two is None else one + two if op == "+" else one - two
             case _:
                 return None
 
@@ -396,42 +385,7 @@ class Walker:
 
     def made_of(self, expr: Expr) -> list[Mapping[int, Dim]] | None:
         """The axes of the narrow arguments in it; None where there is more in it than those and numbers."""
-        match expr:
-            case Name(id) if id in self.narrow:
-                return [self.narrow[id]]
-            case Name(id):
-                return [] if self.shapes.get(id) == () else None
-            case Const(value):
-                return [] if isinstance(value, int | float) else None
-            case Unary("-", operand):
-                return self.made_of(operand)
-            case Binary("+" | "-" | "*" | "/" | "**", left, right) | Compare(left, (_,), (right,)):
-                one, two = self.made_of(left), self.made_of(right)
-                return None if one is None or two is None else one + two
-            case Call(Ref(target=Library(obj=obj)), args, ()) if is_by_entry(obj):
-                parts = [self.made_of(a) for a in args]
-                return None if None in parts else [axes for part in parts for axes in part or ()]
-            case Index(Name(id), Tuple(items)) if id in self.narrow:
-                axes = self.parts_of(id, items)
-                return None if axes is None else [axes]
-            case _ if _is_number(expr):
-                return None if names(expr) & self.narrow.keys() else []
-            case _:
-                return None
-
-    def parts_of(self, name: str, items: tuple[Expr, ...]) -> Mapping[int, Dim] | None:
-        """The axes of ``y[:, 0]`` for those of ``y``, which is narrow, from the last; 0 and -1 are in any."""
-        shape, axes = self.shapes.get(name), self.narrow[name]
-        if shape is None or len(items) > len(shape):
-            return None
-        left: list[int] = []
-        for k in range(len(shape)):
-            item = items[k] if k < len(items) else Slice(None, None, None)
-            if isinstance(item, Slice) and item.lower is item.upper is item.step is None:
-                left.append(k - len(shape))
-            elif (literal(item) not in (0, -1) and k - len(shape) in axes) or not isinstance(literal(item), int):
-                return None
-        return {k - len(left): axes[old] for k, old in enumerate(left) if old in axes}
+        return narrow_parts(self, expr)
 
     def raises(self) -> bool:
         """Is what is not 1 put where there is room for 1, or multiplied as a matrix with it?"""

@@ -203,7 +203,7 @@ def steady(dims: Dims, whole: Dims, axis: int | None, keeps: bool) -> bool:
 def shared(first: Expr, op: str, second: Expr, dims_of: DimsOf, named: Callable[[Expr], Expr]) -> Expr | None:
     """``k * a - k * b`` as ``k * (a - b)``, of arrays of one shape; None where they share no factor.
 
-    ``named`` is another name for the same.
+    Of a number ``k`` also where ``a`` is spread along ``b``. ``named`` is another name for the same.
     """
     one, minus = negative(first)
     two, flipped = negative(second)
@@ -212,8 +212,14 @@ def shared(first: Expr, op: str, second: Expr, dims_of: DimsOf, named: Callable[
     if not common or not rest or not others or rest[0][0] == "/" or others[0][0] == "/":
         return None
     a, b = chained(rest), chained(others)
-    whole = dims_of(a)
-    if not whole or dims_of(b) != whole or dims_of(one) != whole or dims_of(two) != whole:
+    whole, other = dims_of(a), dims_of(b)
+    if whole != other and whole and other and all(dims_of(factor) == () for _, factor in common):
+        whole = other = spread_together(whole, other)
+        if whole not in (dims_of(a), dims_of(b)):
+            return None
+    elif dims_of(one) != whole or dims_of(two) != whole:
+        return None
+    if not whole or other != whole:
         return None
     if all(isinstance(factor, Const) for _, factor in common) and not (rest == [rest[0]] and others == [others[0]]):
         return None

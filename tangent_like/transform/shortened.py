@@ -93,9 +93,7 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
     facts = find_facts(function, frozenset(), kinds)
     identities, quotients = eyes(function, facts), kept_quotients(function, facts)
     for _ in range(4):
-        uses: Counter[str] = Counter()
-        for stmt in statements(function.body):
-            uses.update({*reads(stmt), *binds(stmt)})
+        uses = Counter(n for stmt in statements(function.body) for n in {*reads(stmt), *binds(stmt)})
         before = function
         worker = _Shortener(facts, kinds, uses, classes, outer, eyes=identities, quotients=quotients)
         bound = bound_in(function.body)
@@ -103,6 +101,7 @@ def shortened(function: Function, kinds: Mapping[str, Kind], sizes: Sizes, outer
             worker.live = bound_in(dead(function, facts).body)
         worker.given = frozenset(p.name for p in function.params if p.name not in bound and worker.shape(p.name))
         function = with_body(function, worker.block(function.body))
+        sizes.own_counts |= worker.counted
         if hardly_changed(before, function):
             break
     return function
@@ -221,6 +220,7 @@ class _At(Standing):
         match body:
             case Call() if (found := summed(body)) is not None:
                 new = None if found[1] is not None or found[2] else traced(found[0], self.matrix, self.dims)
+                self.around.counted |= new is not None
                 new = self.sum(body, *found, stmt) if new is None else new
             case Call(args=(c, inner, zero), keywords=()) if called(body) == "where" and is_number(zero, 0):
                 new = self.masked_before(c, inner, stmt)
@@ -232,7 +232,7 @@ class _At(Standing):
                 new = (self.total(body, stmt) or undivided(self, body, stmt)) if new is None else new
                 if new is None:
                     self.gone.clear()
-                    new = outside.shared(body.left, body.op, body.right, self.dims, self.first_name)
+                    new = outside.shared(body.left, body.op, self.with_sign(body.right), self.dims, self.first_name)
             case Binary("@", left, Binary("*") as right) if (shorter := self.cancelled(right, stmt)) is not None:
                 new = Binary("@", left, shorter)
             case Binary("/", Call() as left, right) if self.around.outer and summed(left) is not None:
@@ -241,21 +241,17 @@ class _At(Standing):
             case Binary("*") if (new := masked_once(body, self.definition)) is not None and self.dims(new):
                 new = self.own(new)
             case Binary("*", left, right):
-                new = self.product(left, right, stmt)
-                if new is None:
-                    self.gone.clear()
-                    new = self.cancelled(body, stmt)
-                if new is None:
-                    self.gone.clear()
-                    new = self.one_number(body, stmt)
-                if new is None:
-                    self.gone.clear()
-                    new = self.product(right, left, stmt)
+                new = self.product(left, right, stmt) or self.afresh().cancelled(body, stmt)
+                new = new or self.afresh().one_number(body, stmt) or self.afresh().product(right, left, stmt)
                 if new is None and isinstance(left, Binary) and left.op == "*":
                     self.gone.clear()
                     inner = self.value(left, stmt)
                     if inner is not left:
                         return signed(mul(inner, right), sign)
+                if new is None and isinstance(right, Call) and summed(right) is not None:
+                    inner = self.afresh().value(right, stmt)
+                    if inner is not right:
+                        return signed(mul(left, inner), sign)
                 if new is None and self.around.outer:
                     new = self.through(body, stmt)
             case _:
@@ -265,6 +261,10 @@ class _At(Standing):
             return signed(body, sign) if sign and isinstance(expr, Call) else expr
         self.before[:] = [s for s in self.before if s not in self.gone]
         return signed(new, sign)
+
+    def afresh(self) -> _At:
+        self.gone.clear()
+        return self
 
     def matrix(self, name: str) -> Expr | None:
         """What a name stands for, or which identity matrix, wherever that was made."""

@@ -31,7 +31,7 @@ from collections.abc import Callable
 
 from tangent_like.ir.build import add, builtin_ref, is_number, mul, neg, negative, np_call, signed, sub
 from tangent_like.ir.nodes import Assign, Binary, Call, Compare, Const, Expr, Function, Index, Name, Pop, Store
-from tangent_like.ir.walk import base_name, binds, names, rebuild, same, statements
+from tangent_like.ir.walk import base_name, binds, rebuild, same, statements
 from tangent_like.kinds.indexing import index_items
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.factors import Factor, chained, factors
@@ -303,9 +303,8 @@ def eyes(function: Function, facts: Facts) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     for stmt in body:
         match stmt:
-            case Assign((name,), (Call(args=(size,), keywords=()) as value,), saved="") if called(value) == "eye":
-                steady = not any(bound[n] for n in names(size))
-                if steady and bound[name] == 1 and name not in written and facts.is_alone(name):
+            case Assign((name,), (Call(args=(_,), keywords=()) as value,), saved="") if called(value) == "eye":
+                if bound[name] == 1 and name not in written and facts.is_alone(name):
                     found[name] = value
             case _:
                 pass

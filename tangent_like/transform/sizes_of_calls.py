@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tangent_like.ir.nodes import Expr
-from tangent_like.kinds.dims import ONE, Dim, fixed
+from tangent_like.kinds.dims import ONE, Dim, fixed, is_count
 from tangent_like.transform.loop_turns import Shape
 
 # As their argument: of ``np.array`` where that has sizes, as no list has.
@@ -35,7 +35,7 @@ def size_of_call(walker: Asked, module: str, name: str, args: tuple[Expr, ...]) 
             return ()
         case "numpy", "arange", [()]:
             size = walker.count(args[0])
-            return None if size is None else (size,)
+            return (size,) if size is not None and is_count(size) else None
         case _ if first is None:
             return None
         case "numpy", _, [_] if name in ALIKE or (name in VECTORS and len(first) == 1):

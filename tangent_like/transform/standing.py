@@ -66,6 +66,7 @@ class Surroundings:
     given: frozenset[str] = frozenset()  # arrays among the arguments that stay what they are
     eyes: Mapping[str, Expr] = field(default_factory=dict)  # identity matrices
     quotients: Quotients = field(default_factory=dict)  # that loops keep
+    counted: bool = False  # is something said that is so for one count of the user's alone?
     known: dict[str, Dims | None] = field(default_factory=dict)  # by name: what ``dims`` has found
 
     def sized(self, expr: Expr) -> Expr:
@@ -191,6 +192,17 @@ class Standing:
         while isinstance(expr, Name) and isinstance(value := self.definition(expr.id), Name):
             expr = value
         return expr
+
+    def with_sign(self, expr: Expr) -> Expr:
+        """``-l_bar * p`` for ``a_bar * p`` where ``a_bar`` is ``-l_bar``."""
+        match expr:
+            case Binary("*" | "/" as op, left, right):
+                inner = self.with_sign(left)
+                return expr if inner is left else Binary(op, inner, right)
+            case Name(id) if isinstance(value := self.definition(id), Unary) and isinstance(value.operand, Name):
+                return value if value.op == "-" else expr
+            case _:
+                return expr
 
     def held(self, expr: Expr) -> Expr:
         """The name of what holds a product already, if one does."""

@@ -53,13 +53,17 @@ from tangent_like.transform.enforced import Classes
 from tangent_like.transform.forms import Dims, is_adjoint, sizes_left, spread_together, summed
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
-from tangent_like.transform.tidy.facts import find_facts
+from tangent_like.transform.tidy.facts import Facts, find_facts
+from tangent_like.transform.tidy.width import COLUMNS, line_width
 
 
 def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tuple[Function, Mapping[str, Kind]]:
     """The function, and the kinds of its names: those of the adjoints that are smaller now."""
-    if not any(_whole(stmt, kinds) for stmt in statements(function.body)):
+    wholes = {n: len(w[1]) for s in statements(function.body) if (w := _whole(s, kinds)) for n in binds(s)}
+    if not wholes:
         return function, kinds
+    plain, facts = function, find_facts(function, frozenset(), kinds)
+    function = with_body(function, _joined(function.body, wholes, facts))
     equal = Classes.of(sizes.used)
     bound: Counter[str] = Counter()
     readers: dict[str, set[Stmt]] = {}
@@ -69,7 +73,6 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
             readers.setdefault(name, set()).add(stmt)
     smaller: dict[str, Kind] = {}
     by_now = dict(kinds)
-    facts = find_facts(function, frozenset(), kinds)
     does = [facts.does(stmt) for stmt in statements(function.body)]
     written = {c for one in does for c in one.writes}
     anything = any(one.anything for one in does)
@@ -115,7 +118,41 @@ def unspread(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> tup
         return tuple(out) if any(a is not b for a, b in zip(out, body, strict=True)) else body
 
     function = with_body(function, block(function.body))
-    return (function, {**kinds, **smaller}) if smaller else (function, kinds)
+    return (function, {**kinds, **smaller}) if smaller else (plain, kinds)
+
+
+def _joined(body: Block, wholes: Mapping[str, int], facts: Facts) -> Block:
+    """The block with a first contribution in one sum with the next where it would be smaller alone.
+
+    ``y_bar = l_bar * t[:, None]`` and ``y_bar -= l_bar * p``. ``wholes`` are the axes of what is spread.
+    """
+
+    def smaller(value: Expr) -> bool:
+        read = names(value)
+        axes = max((wholes[n] for n in read if n in wholes), default=0)
+        return all(n in wholes or (r := facts.look_of(n).rank) is None or r < axes for n in read)
+
+    out = [change_blocks(stmt, lambda inner: _joined(inner, wholes, facts)) for stmt in body]
+    k = 0
+    while k < len(out):
+        stmt = out[k]
+        k += 1
+        match stmt:
+            case Assign((name,), (Binary("*" | "/") as value,), None) if names(value) & wholes.keys():
+                if not is_adjoint(stmt) or not smaller(value):
+                    continue
+                j = next((j for j in range(k, len(out)) if name in {*reads(out[j]), *binds(out[j])}), k - 1)
+            case _:
+                continue
+        match out[j]:
+            case Augment(target, "+" | "-" as op, added) if target == name and name not in names(added):
+                whole = replace(stmt, values=(Binary(op, value, added),))
+                if facts.steady(names(value), out[k:j]) and line_width(whole, 1) <= COLUMNS:
+                    out[k - 1 : j + 1] = [*out[k:j], whole]
+                    k -= 1
+            case _:
+                pass
+    return body if all(a is b for a, b in zip(out, body, strict=False)) else tuple(out)
 
 
 def _whole(stmt: Stmt, kinds: Mapping[str, Kind]) -> tuple[Expr, Dims] | None:

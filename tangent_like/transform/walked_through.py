@@ -116,6 +116,9 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
         walker.shapes |= {n: s for n, s in zip(bound, entry, strict=True) if s is not None}
     elif isinstance(stmt, Assign) and whole and stmt.targets[0] in params.lists:
         walker.lists[stmt.targets[0]] = None
+    elif isinstance(stmt, Assign) and (sizes := _sizes(walker, stmt)):
+        walker.shapes |= dict.fromkeys(sizes, ())
+        walker.counts |= sizes
     elif isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
         walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
     elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
@@ -129,6 +132,16 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
                 walker.wider[target] = least
             elif target in params.shapes and base_of(stmt.values[0]) in own:
                 walker.shapes[target] = params.shapes[target]
+
+
+def _sizes(walker: Walker, stmt: Assign) -> dict[str, Dim]:
+    """``rows, cols = image.shape``"""
+    match stmt.values:
+        case (Attribute(value, "shape"),) if len(stmt.targets) > 1:
+            shape = walker.shape(value)
+            return dict(zip(stmt.targets, shape, strict=True)) if shape and len(shape) == len(stmt.targets) else {}
+        case _:
+            return {}
 
 
 def _put(walker: Walker, stmt: Push) -> None:
