@@ -28,6 +28,8 @@ def add_at(x_bar, index, g):
     """Add ``g`` to ``x_bar[index]`` in place, as often as an element is named in ``index``; of a list, to the item."""
     if isinstance(x_bar, list):
         x_bar[index] = added(x_bar[index], g)
+    elif isinstance(x_bar, (float, np.generic)):
+        raise ValueError("entries of a number are taken, and its kind was not known: annotate the argument")
     else:
         np.add.at(x_bar, index, g)
 

@@ -174,7 +174,9 @@ def get(s: Spec, value: Value, name: str, expr: Attribute) -> Value:
             if isinstance(plain, int | float | str | bool | None):
                 return Leaf(Const(plain), plain)
             return containers.outer_child(s, value, ("attribute", name), plain)
-        case Outer(value=tuple() as found) if name in getattr(found, "_fields", ()):
+        case Outer(value=tuple() as found) if name in getattr(found, "_fields", ()) or (
+            name in ("_replace", "_asdict") and not ClassInfo(type(found)).says(name)
+        ):
             return containers.outer_child(s, value, ("attribute", name), getattr(found, name))
         case Outer(value=found):
             first = is_users_object(found) and _comes_first(s, value, name)

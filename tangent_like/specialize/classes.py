@@ -60,6 +60,11 @@ class ClassInfo:
         found = getattr(self.type, "__dataclass_params__", None)
         return self.is_dataclass and bool(getattr(found, "frozen", False))
 
+    def says(self, name: str) -> bool:
+        """Is there text of the user's for a method?"""
+        member = self.member(name)
+        return member is not None and member.target is not None
+
     @property
     def is_named_tuple(self) -> bool:
         return issubclass(self.type, tuple) and hasattr(self.type, "_fields")

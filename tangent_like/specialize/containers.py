@@ -33,7 +33,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
-from tangent_like.specialize.object_keys import has_order, key_value, object_key
+from tangent_like.specialize.object_keys import has_order, is_said, key_value, object_key
 from tangent_like.specialize.operands import is_shape, known_slice, operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -184,10 +184,13 @@ def outer_items(s: Spec, value: Outer) -> list[Value] | None:
     if form in ("dict", "list"):
         watch(s, value, keys_in)
     if form == "dict":
-        return [Leaf(Const(k), k) for k, _ in items]
+        return [key_value(k) for k, _ in items]
     if form not in ("tuple", "list"):
         return None
     return [outer_child(s, value, ("index", k), item) for k, (_, item) in enumerate(items)]
+
+
+UNSAID = "a table of the module by keys that are classes or objects", "use texts as keys"
 
 
 def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -> Value:
@@ -201,16 +204,19 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
         holder = value.read()
         return getattr(holder, str(key), MISSING) if how == "attribute" else holder[key]  # type: ignore[index]
 
+    said = how == "attribute" or is_said(key)
+    if not said and not isinstance(key, type | tuple | enum.Enum):
+        raise s.refuse(*UNSAID)
     if item is None or isinstance(item, bool | str):
         s.reads.append((read, item))
-        return Leaf(expr, item)
+        return Leaf(expr if said else Const(item), item)
     if isinstance(item, enum.Enum):
         s.reads.append((read, item))
         return Outer(expr, item, read)
     if type(item) is int:
         s.reads.append((read, item))
         return Leaf(Const(item), item)
-    if value.written_out and type(item) is float and math.isfinite(item):
+    if (value.written_out or not said) and type(item) is float and math.isfinite(item):
         s.reads.append((read, item))
         return Leaf(Const(item))
     if isinstance(item, UserFunction | Library):
@@ -224,6 +230,8 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
         if is_users_class(item):
             s.reads.append((read, item))
             return Class(ClassInfo(item), expr)
+    if not said and not callable(item):
+        raise s.refuse(*UNSAID)
     if children_of(item) is not None or callable(item):
         s.reads.append((read, item))
         return s.tools.kept(s, expr, item) or Outer(expr, item, read, value.written_out)
@@ -366,7 +374,10 @@ def constant_key(s: Spec, value: Value) -> object:
     items = sequence(s, value) if isinstance(value, Seq) else None
     if items is not None:
         keys = tuple(constant_key(s, v) for v in items)
-        return MISSING if any(k is MISSING for k in keys) else keys
+        if any(k is MISSING for k in keys):
+            return MISSING
+        named = value.cls if isinstance(value, Seq) else None
+        return keys if named is None else tuple.__new__(named.type, keys)
     return object_key(s, value) or MISSING
 
 

@@ -162,8 +162,8 @@ def has_plain_methods(s: Spec, receiver: Value, name: str) -> bool:
             return s.content(receiver).form != "object"
         case Lazy(form=form):
             return form == "row"
-        case Seq():
-            return name in ("_replace", "_asdict", "index", "count")
+        case Seq(cls=cls):
+            return name in ("_replace", "_asdict", "index", "count") and not (cls is not None and cls.says(name))
         case Either(options=options):
             return any(has_plain_methods(s, o, name) for o in options)
         case _:

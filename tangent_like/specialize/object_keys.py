@@ -91,11 +91,20 @@ def by_fields(s: Spec, value: Handle, cls: ClassInfo) -> ObjectKey | None:
 
 def key_value(key: object) -> Value:
     """What a program gets that goes through the keys."""
+    if isinstance(key, tuple) and hasattr(key, "_fields"):
+        return Seq(tuple(map(key_value, key)), ClassInfo(type(key)))
     if isinstance(key, tuple) and any(isinstance(k, ObjectKey | tuple) for k in key):
         return Seq(tuple(map(key_value, key)))
     if isinstance(key, type):
         return Class(ClassInfo(key))
     return key.handle if isinstance(key, ObjectKey) else Leaf(Const(key), key)
+
+
+def is_said(key: object) -> bool:
+    """Does its text say the key, wherever it stands? That of a class or of a named tuple does not."""
+    if type(key) is tuple:
+        return all(map(is_said, key))
+    return key is None or type(key) in (bool, int, float, complex, str, bytes)
 
 
 def has_order(key: object) -> bool:

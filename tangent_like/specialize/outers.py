@@ -19,9 +19,9 @@ from tangent_like.specialize import (
     methods,
     outside_tables,
 )
-from tangent_like.specialize.classes import user_function
+from tangent_like.specialize.classes import ClassInfo, user_function
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Bound, Content, Fn, Kept, Keywords, Lazy, Leaf, Outer, Partial, Value
+from tangent_like.specialize.values import Bound, Content, Fn, Kept, Keywords, Lazy, Leaf, Outer, Partial, Seq, Value
 from tangent_like.specialize.watched import keys_in, watch
 
 
@@ -43,6 +43,12 @@ def method(
         if name in ("get", "copy"):
             watch(s, receiver, keys_in)
             return methods.method(s, copied, name, args, [], expr)
+    fields = getattr(receiver.value, "_fields", ()) if isinstance(receiver.value, tuple) else ()
+    if fields and name in ("_replace", "_asdict") and {n for n, _ in keywords or ()} <= set(fields):
+        named = dict(zip(fields, containers.static_items(s, receiver) or (), strict=True))
+        if name == "_asdict":
+            return s.allocate(Content("dict", tuple(named.items())))
+        return Seq(tuple({**named, **dict(keywords or ())}.values()), ClassInfo(type(receiver.value)))
     kept = outside_tables.table_of(receiver)
     if kept is not None:
         return outside_tables.method(s, kept, name, args, keywords or [], getattr(expr, "at", None))
@@ -65,7 +71,7 @@ def called(
             named = tuple((n, s.materialize(v, expr)) for n, v in keywords)
             bound = Ref(f"{spelling}.{name}", Global(holder.owner, f"{holder.name}.{name}", value), None, holder)
             return Leaf(Call(bound, exprs, named, getattr(expr, "at", None)))
-        case Attribute(holder, name) if not keywords or name == "update":
+        case Attribute(holder, name) if not keywords or name in ("update", "_replace"):
             table = getattr(value, "__self__", None)
             if isinstance(table, dict | list | tuple):
                 owner = Outer(holder, table, lambda: getattr(function.read(), "__self__", None))

@@ -111,10 +111,28 @@ def as_long_as_it_may_be(x, n=3):
     return total * (1.0 if deque().maxlen is None else np.inf)
 
 
+SIZES = {Circle: 2.0, Square: 3.0}
+CENTRES = {Circle: np.array([1.0, 2.0]), Square: np.array([3.0, 4.0])}
+
+
+def numbers_of_the_module_by_class(x):
+    s = 0.0
+    for shape in (Circle(x[0]), Square(x[1]), Circle(x[2])):
+        s += SIZES[shape.__class__] * shape.area() + sum(w for c, w in SIZES.items() if isinstance(shape, c)) * shape.r
+    return s
+
+
+def arrays_of_the_module_by_class(x):
+    shape = Square(x[0])
+    return np.sum(CENTRES[type(shape)] * x[:2]) * shape.r
+
+
 CASES = [
     Case(by_the_name_of_a_class, takes(vec(3, 0.2)), seeds=5),
     Case(by_the_class_itself, takes(vec(3, 0.2)), seeds=5),
     Case(classes_as_keys, takes(vec(3))),
+    Case(numbers_of_the_module_by_class, takes(vec(3))),
+    Case(arrays_of_the_module_by_class, takes(vec(3)), expect="either"),
     Case(objects_added_up, takes(vec(3))),
     Case(the_lesser_of_what_can_be_gone_through, takes(vec(3, 0.2)), seeds=5),
     Case(as_long_as_it_may_be, takes(vec(5)), tags=("dead lines",)),

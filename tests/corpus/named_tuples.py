@@ -198,6 +198,45 @@ def sum_of_unknown(x):
     return sum([Arrow(v, 2 * v) for v in x])[0]
 
 
+class Grid(NamedTuple):
+    w: np.ndarray
+    n: int = 3
+
+    def count(self):
+        return self.n * 2.0
+
+    def index(self, k):
+        return self.w[k] * 10.0
+
+
+class Doubled(Grid):
+    def _replace(self, **changes):
+        return Doubled(self.w * 2.0, 5)
+
+
+START = Weighed(1.5, np.array([0.3, 0.7]))
+LEFT = {Point(0, 1): 1.5, Point(1, 2): 2.5}
+
+
+def methods_that_tuples_have(x):
+    g = Doubled(x)
+    return g.count() * g.index(1) * np.sum(g._replace(n=2).w)
+
+
+def one_of_the_module_replaced(x):
+    p = START._replace(a=x[0])
+    for k in range(3):
+        p = p._replace(a=p.a * x[k])
+    d = START._asdict()
+    return p.energy() * d["a"] + np.sum(START._replace(w=x).w * x)
+
+
+def as_keys(x):
+    d = {Point(i, j): x[i] * x[j] for i in range(2) for j in range(2)}
+    best = max(d, key=lambda p: p.a - p.b)
+    return sum(p.a * v + p[1] * v * v for p, v in d.items()) * d[0, 1] + d[best] + sum(p.b * v * x[p.a] for p, v in LEFT.items())
+
+
 CASES = [
     *(
         Case(program, takes(vec(5)))
@@ -211,6 +250,9 @@ CASES = [
             handed_to_a_helper,
             by_getters,
             sorted_by_a_getter,
+            methods_that_tuples_have,
+            one_of_the_module_replaced,
+            as_keys,
         )
     ),
     Case(of_a_shape_spread_out, takes(mat(3, 2))),
