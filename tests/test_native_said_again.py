@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from test_native_programs import agree
@@ -219,3 +221,58 @@ def bound_anew_after(X, n):
 def test_what_is_bound_anew_is_not_said_again(f):
     x = np.array([0.5, -1.0, 2.0])
     np.testing.assert_allclose(tl.grad(f, jit=True)(x, 3), tl.grad(f)(x, 3), rtol=1e-12)
+
+
+def pull(dx: float, dy: float, m: float) -> float:
+    r2 = dx * dx + dy * dy + 0.01
+    return m / (r2 * math.sqrt(r2))
+
+
+def orbits(pos: np.ndarray, vel: np.ndarray, mass: np.ndarray, steps: int, dt: float) -> float:
+    n = pos.shape[0]
+    x = pos.copy()
+    v = vel.copy()
+    acc = np.zeros_like(x)
+    for _ in range(steps):
+        acc[:] = 0.0
+        for i in range(n):
+            for j in range(n):
+                if i != j:
+                    dx = x[j, 0] - x[i, 0]
+                    dy = x[j, 1] - x[i, 1]
+                    f = pull(dx, dy, mass[j])
+                    acc[i, 0] += f * dx
+                    acc[i, 1] += f * dy
+        for i in range(n):
+            for d in range(2):
+                v[i, d] += dt * acc[i, d]
+                x[i, d] += dt * v[i, d]
+    return np.sum(v * v) + np.sum(x)
+
+
+def test_what_pairs_say_is_said_again_from_what_single_ones_keep() -> None:
+    args = (RNG.normal(size=(4, 2)), RNG.normal(size=(4, 2)), RNG.random(4))
+    text = agree(orbits, (0, 1, 2, 4), *((*args, steps, 0.01) for steps in (3, 1, 0)))
+    kept = {name for name in ("dx", "dy", "r2", "f", "x", "acc") if f"{name}_saved" in text}
+    assert kept == {"x", "acc"}  # the array of what is summed only at once, as it is cleared
+    assert "acc_saved[" not in text
+
+
+def squares_of_two(a: np.ndarray, n: int) -> float:
+    s = 0.0
+    y = a.copy()
+    for k in range(n):
+        for i in range(len(y)):
+            d = a[i] * k - 0.5
+            e = d * d + 0.5
+            g = np.exp(e - 1.0)
+            s += e * d / (g + e) * y[i]
+        for i in range(len(y)):
+            y[i] = y[i] * 0.5 + s
+    return s
+
+
+def test_one_that_is_said_again_is_computed_from_another() -> None:
+    text = agree(squares_of_two, (0,), (RNG.normal(size=3), 3), (RNG.normal(size=1), 1), (RNG.normal(size=2), 0))
+    assert "d_saved" not in text and "e_saved" not in text  # no exponential is taken twice
+    assert "g_saved" in text

@@ -41,13 +41,19 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import base_name, children, names, statements, subexpressions
+from tangent_like.ir.walk import base_name, blocks, children, names, statements, subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
+from tangent_like.kinds.operands import literal
 
 # What it costs to compute a value anew, in steps of the interpreter; what may be said again costs at most LIMIT.
 # A list costs three statements, and an append and a pop each turn. Of arrays only views are said again.
-COST = {"name": 0, "number": 0, "index": 1, "arithmetic": 1, "function of math": 3}
+COST = {"name": 0, "number": 0, "index": 1, "arithmetic": 1, "division": 3, "function of math": 3}
 LIMIT = 5
+# Compiled, an operation takes less than to put a number away and to fetch it, and a loop that keeps nothing may be
+# run by vectors: more is computed anew, and from what is computed anew itself.
+COMPILED = 10
+NEVER = 100
+FEW = 4  # turns of a loop that do not count as many
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +88,8 @@ def said_again(
     own, value = found
     kind_of = typing.at(own)
     item = _is_item(value, kind_of)
-    if not (item or cost(value, kind_of, compiled) <= LIMIT or _is_view(value, kind_of)):
+    most = COMPILED if compiled else LIMIT
+    if not (item or cost(value, kind_of, compiled) <= most or _is_view(value, kind_of)):
         return None
     if not item and not all(isinstance(kind_of(Name(n)), Scalar | Array) for n in names(value)):
         return None
@@ -90,12 +97,13 @@ def said_again(
         return None
     target = stmt.target if isinstance(stmt, For) else ""
     reads = tuple((n, path) for n, path, _ in paths_of(value))
-    if any(n in bound and n != target for n in names(value)):
+    before = {n for n in names(value) if n in bound and n != target}
+    if before and not (compiled and all(_stands_before(n, own, stmt, k, bound, regions) for n in before)):
         return None
     if isinstance(stmt, Each) and stmt.target in names(value):
         return None
     for other, path in reads:
-        if not aliases.is_written(other):
+        if not aliases.is_written(other) or (aliases.is_value(other) and not _is_written_by(other, regions)):
             continue
         if aliases.is_shared(other) or aliases.is_linked(other) or not regions.settled(other):
             return None
@@ -104,6 +112,36 @@ def said_again(
         if hits and (not set(statements((stmt,))).isdisjoint(hits) or not all(kept(s, other) for s in hits)):
             return None
     return Again(own, value, reads)
+
+
+def runs_less(store: Stmt, stmt: Stmt, regions: Regions) -> bool:
+    """Does a store stand in fewer loops than the body of a statement? Those of few turns do not count."""
+    own, other = regions.loops_around(store), [*regions.loops_around(stmt), *([stmt] if regions.is_loop(stmt) else ())]
+    return sum(map(_has_many, own)) < sum(map(_has_many, other))
+
+
+def _has_many(loop: Stmt) -> bool:
+    counts = [literal(a) for a in loop.args] if isinstance(loop, For) else []
+    numbers = [c for c in counts if isinstance(c, int)]
+    return not numbers or len(numbers) < len(counts) or len(range(*numbers)) > FEW
+
+
+def _is_written_by(name: str, regions: Regions) -> bool:
+    """Does a statement write into memory by this name?"""
+    return name in regions.changed or any(base_name(s.target) == name for s in regions.stores)
+
+
+def _stands_before(
+    name: str, own: Stmt, stmt: Stmt, k: int, bound: Mapping[str, list[Stmt]], regions: Regions
+) -> bool:
+    """Is a name bound once in all, by an assignment at the top of block ``k`` above the one that reads it?"""
+    if regions.bindings.get(name, 0) > 2 or len(bound.get(name, ())) != 1:
+        return False
+    first = bound[name][0]
+    if not isinstance(first, Assign) or first.targets != (name,):
+        return False
+    body = blocks(stmt)[k]
+    return own in body and body.index(first) < body.index(own)
 
 
 def is_steady(name: str, stmt: Stmt, aliases: Aliases, typing: Typing, regions: Regions) -> bool:
@@ -154,9 +192,9 @@ def is_offset(index: Expr) -> bool:
 
 
 def cost(value: Expr, kind_of: Callable[[Expr], Kind], compiled: bool = False) -> int:
-    """The cost of computing a number; more than ``LIMIT`` for what is not computed again."""
+    """The cost of computing a number; ``NEVER`` for what is not computed again."""
     if not isinstance(kind_of(value), Scalar):
-        return LIMIT + 1
+        return NEVER
     match value:
         case Name():
             return COST["name"]
@@ -166,23 +204,26 @@ def cost(value: Expr, kind_of: Callable[[Expr], Kind], compiled: bool = False) -
             items = index.items if isinstance(index, Tuple) else (index,)
             return COST["index"] + sum(cost(i, kind_of, compiled) for i in items if not (compiled and is_offset(i)))
         case Attribute(Index() | Name() as inner, "size") | Index(Attribute(Name() as inner, "shape"), Const()):
-            return COST["index"] if isinstance(inner, Name) else LIMIT + 1
+            return COST["index"] if isinstance(inner, Name) else NEVER
         case Unary("-", operand):
             return COST["arithmetic"] + cost(operand, kind_of, compiled)
         case Binary("+" | "-" | "*" | "/" | "//" | "%", left, right):
-            return COST["arithmetic"] + cost(left, kind_of, compiled) + cost(right, kind_of, compiled)
+            own = COST["division"] if compiled and value.op not in ("+", "-", "*") else COST["arithmetic"]
+            return own + cost(left, kind_of, compiled) + cost(right, kind_of, compiled)
         case Binary("**", left, Const(2)):
             return COST["arithmetic"] + cost(left, kind_of, compiled)
         case Compare():
             return COST["arithmetic"] + sum(cost(c, kind_of, compiled) for c in children(value))
         case Choose(test, body, orelse):
             return cost(test, kind_of, compiled) + max(cost(e, kind_of, compiled) for e in (body, orelse))
-        case Call(Ref(target=Library("math")), args, ()):
+        case Call(Ref(target=Library("math", name)), args, ()):
+            if compiled and name != "sqrt":
+                return NEVER
             return COST["function of math"] + sum(cost(a, kind_of, compiled) for a in args)
         case Call(Ref(target=Library("builtins", "len")), (Name(),), ()):
             return COST["index"]
         case _:
-            return LIMIT + 1
+            return NEVER
 
 
 def _is_view(value: Expr, kind_of: Callable[[Expr], Kind]) -> bool:

@@ -70,6 +70,7 @@ class Aliases:
     touched: frozenset[str] = frozenset()  # linked classes that are written: settled names among their members
     young: frozenset[Stmt] = frozenset()  # writes into memory that went by one name only, so far
     filled: frozenset[Stmt] = frozenset()  # what is put on lists that did
+    late: frozenset[str] = frozenset()  # linked classes with other writes than the young
 
     def rep(self, name: str) -> str:
         """The variable that stands for ``name`` in facts about memory: its class where it is shared."""
@@ -93,6 +94,10 @@ class Aliases:
 
     def is_linked(self, name: str) -> bool:
         return len(self.linked.get(self.link(name), ())) > 1
+
+    def is_value(self, name: str) -> bool:
+        """Is its memory written by young writes alone: never once it goes by two names?"""
+        return self.link(name) not in self.late
 
     def is_resized(self, name: str) -> bool:
         return self.link(name) in self.resized
@@ -236,6 +241,7 @@ def find_aliases(
                 "pass the array that is written as an argument of its own",
             )
     copied = tuple(p.name for p in function.params if p.name in (*copied, *resized_params))
+    late_names = [n for s in everything if s not in young for n in may_write(s)]
     linked_of, linked = _links(function, typing, {**classes, **coarse}, returns_argument)
     resized = {
         linked_of.get(name, name) for name in written if isinstance(typing.overall.get(name), ListOf | Sequence)
@@ -252,6 +258,7 @@ def find_aliases(
         frozenset(linked_of.get(name, name) for name in (*written, *lent.names)),
         young,
         filled,
+        frozenset(linked_of.get(n, n) for n in (*lent.names, *late_names)),
     )
 
 

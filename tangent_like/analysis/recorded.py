@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from tangent_like.analysis.again import Again, is_steady, said_again
+from tangent_like.analysis.again import Again, is_steady, runs_less, said_again
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.needs import binding, memory, slots
 from tangent_like.analysis.once import SITES, Once
+from tangent_like.analysis.reads import NOTHING, Reads, find_sites
 from tangent_like.analysis.regions import Regions, Site
 from tangent_like.analysis.stepped import moved, step_back, turns_bind
-from tangent_like.analysis.surely import puts_back_itself, surely_read
+from tangent_like.analysis.surely import puts_back_itself, surely_read, writes_all
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
     Assign,
@@ -26,7 +28,6 @@ from tangent_like.ir.nodes import (
     Each,
     For,
     If,
-    Index,
     Name,
     Pop,
     Push,
@@ -39,27 +40,8 @@ from tangent_like.ir.nodes import (
     With,
 )
 from tangent_like.ir.paths import unlike
-from tangent_like.ir.quick import quick
 from tangent_like.ir.walk import base_name, binds, bound_in, names, statements, stored_in
 from tangent_like.kinds.kind import Array, ListOf
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """What the reverse half of one statement reads: values before it, values after it."""
-
-    before: frozenset[str] = frozenset()
-    after: frozenset[str] = frozenset()
-    memory: frozenset[str] = frozenset()  # names whose memory is referred to from then on
-    # of some names, which elements: the name, the path (None for all), and whether after the statement
-    places: tuple[tuple[str, Index | None, bool], ...] = ()
-    restored: frozenset[str] = frozenset()  # what it computes again from the values after it, before it reads others
-    returned: frozenset[str] = frozenset()  # names of what a callee returns and may have kept as well
-    sized: frozenset[str] = frozenset()  # names whose size before is read, where they are bound
-
-
-NOTHING = Reads()
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,18 +88,6 @@ def find_records(
     worker.whole(start, need)
     worker.block(body, need, set(params), 0, top=True)
     return worker.kept_once(body)
-
-
-def find_sites(reads: Mapping[Stmt, Reads]) -> dict[str, list[Site]]:
-    """By name: where the way back reads its memory, and which elements."""
-    found: dict[str, list[Site]] = {}
-    for stmt, own in reads.items():
-        told = {name for name, _, _ in own.places}
-        others = [(n, None, False) for n in (own.before | own.memory) - told]
-        others += [(n, None, True) for n in own.after - told]
-        for name, path, after in (*own.places, *others):
-            found.setdefault(name, []).append(Site(stmt, path, after))
-    return found
 
 
 @dataclass(eq=False)
@@ -233,6 +203,8 @@ class _Recorder:
                     self.records.items[stmt] = None
                     need.add(binding(root))  # to put the old elements back, where the index says
                     self.whole(names(target) - {root}, need)
+                    if not self.shares(root) and writes_all(target, self.typing.at(stmt)):
+                        need -= {root, memory(self.aliases.link(root))}
                 self.use(reads.after, need)
             case Push(list_):
                 own = stmt in self.aliases.filled and list_ not in need  # as far as anybody reads it, nobody has it
@@ -403,7 +375,7 @@ class _Recorder:
         repeat = repeat and self.may_repeat
         for name in [n for n in wanted if repeat and n not in self.records.at_end.get((stmt, k), ())]:
             told = (self.aliases, self.typing, self.regions, self.compiled)
-            again = said_again(name, stmt, k, *told, self.is_kept_anyway)
+            again = said_again(name, stmt, k, *told, partial(self.may_be_kept, stmt))
             if again is None:
                 continue
             wanted.remove(name)
@@ -425,11 +397,17 @@ class _Recorder:
                 if self.is_list(name):
                     need.add(slots(self.aliases.link(name)))
 
-    def is_kept_anyway(self, store: Store, name: str) -> bool:
-        """Does the way back read what the store overwrites, for other reasons than to say something again?"""
+    def may_be_kept(self, stmt: Stmt, store: Store, name: str) -> bool:
+        """May what the store overwrites be put back for what is said again in ``stmt``?
+
+        If the way back reads it for other reasons; compiled also if it is less than what else would be kept.
+        """
         sites = self.sites.get(name, ())
-        fits = len(sites) <= SITES and name not in self.everywhere
-        return fits and any(not puts_back_itself(s) and self.regions.may_hit(store, s) for s in sites)
+        if len(sites) > SITES or name in self.everywhere:
+            return False
+        if self.compiled and runs_less(store, stmt, self.regions):
+            return True
+        return any(not puts_back_itself(s) and self.regions.may_hit(store, s) for s in sites)
 
     def unsure(self, stmt: Stmt, k: int, names: Iterable[str]) -> None:
         """Names that may not be bound where block ``k`` ends: what is kept of them there is bound before."""
@@ -469,8 +447,11 @@ class _Recorder:
             if grown:
                 continue
             late = {n for n in late if not self.holds(n, stmt, depth)}
-            self.keep_at_end(stmt, 0, late, inner)
-            self.unsure(stmt, 0, late - inside)
+            while late:  # and what of that is said again
+                known = set(inner)
+                self.keep_at_end(stmt, 0, late, inner)
+                self.unsure(stmt, 0, late - inside)
+                late = {m for m in inner - known - {target} if m in bound and m not in defined}
             if target is not None:
                 inner.discard(target)
             need |= inner

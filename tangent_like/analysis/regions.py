@@ -109,7 +109,7 @@ class Regions:
     _runs: dict[Stmt, list[Sum]] = field(default_factory=dict)  # what ``_running`` found
     _found: dict[tuple[Index | None, Stmt], tuple[Expr, ...] | None] = field(default_factory=dict)  # by ``_place_at``
     _by_name: dict[str | None, list[Store]] = field(default_factory=dict)
-    _changed: set[str] = field(default_factory=set)  # names that other statements than stores write into
+    changed: set[str] = field(default_factory=set)  # names that other statements than stores write into
     _number: dict[Store, int] = field(default_factory=dict)  # of a store among those into its name
     _made: dict[tuple[Stmt, str], int] = field(default_factory=dict)  # where a turn of a loop first binds a name
     _binders: dict[tuple[Stmt, int], dict[str, list[Stmt]]] = field(default_factory=dict)
@@ -117,7 +117,7 @@ class Regions:
 
     def __post_init__(self) -> None:
         self._place(self.body, ())
-        self.rewritten |= self._changed
+        self.rewritten |= self.changed
         for k, stmt in enumerate(self.body):
             for name in stored_in((stmt,)):
                 self._stored.setdefault(name, k)
@@ -140,14 +140,14 @@ class Regions:
                 self._number[stmt] = len(others)
                 others.append(stmt)
             elif isinstance(stmt, Augment):
-                self._changed.add(stmt.target)
+                self.changed.add(stmt.target)
             elif isinstance(stmt, Assign):
-                self._changed.update(stmt.writes)
+                self.changed.update(stmt.writes)
                 if len(way) > 0 and isinstance(way[-1][0], For | Each | While):
                     for name in stmt.targets:
                         self._made.setdefault((way[-1][0], name), k)
             elif isinstance(stmt, Pop):
-                self._changed.add(base_name(stmt.target) or "" if stmt.target is not None else "")
+                self.changed.add(base_name(stmt.target) or "" if stmt.target is not None else "")
             for j, inner in enumerate(blocks(stmt)):
                 self._place(inner, (*way, (stmt, j, k)))
 
@@ -214,8 +214,10 @@ class Regions:
         if places is None:
             return False
         written, read = places
-        common = [loop for loop, _, _ in self._ways[store] if isinstance(loop, For | Each | While)][:around]
-        return self._apart(written, store, read, site.stmt, common, len(common))
+        return self._apart(written, store, read, site.stmt, common := self.loops_around(store)[:around], len(common))
+
+    def loops_around(self, stmt: Stmt) -> list[Loop]:
+        return [loop for loop, _, _ in self._ways[stmt] if isinstance(loop, For | Each | While)]
 
     def is_loop(self, stmt: Stmt) -> bool:
         return isinstance(stmt, For | Each | While)
@@ -269,7 +271,7 @@ class Regions:
 
     def _made_once(self, store: Store, name: str | None) -> bool:
         """Is what it writes into bound in one place, anew in each turn of a loop around it, and written by stores?"""
-        return name not in self._changed and self.bindings.get(name or "", 0) == 2 and self._anew(store) is not None
+        return name not in self.changed and self.bindings.get(name or "", 0) == 2 and self._anew(store) is not None
 
     def _once(self, store: Store) -> bool:
         """Does it run once, after all the stores above it and before those below?"""
@@ -282,13 +284,11 @@ class Regions:
             return False
         if not self._plain(first, one, stmt) or not self._plain(second, two, stmt):
             return False
-        loops: list[Loop] = [loop for loop, _, _ in self._ways[stmt] if isinstance(loop, For | Each | While)]
-        return self._apart(one, stmt, two, stmt, loops, len(loops))
+        return self._apart(one, stmt, two, stmt, loops := self.loops_around(stmt), len(loops))
 
     def _common(self, store: Stmt, read: Stmt) -> tuple[list[Loop], int]:
         """The loops around both; and whether the read comes first in a turn of all of them (-1), or last (1)."""
-        loops: list[Loop] = []
-        order = 0
+        loops, order = list[Loop](), 0
         for (a, i, k), (b, j, m) in zip(self._ways[store], self._ways[read], strict=False):
             if k != m:
                 order = -1 if m < k else 1

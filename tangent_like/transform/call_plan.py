@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tangent_like.analysis.recorded import Reads
+from tangent_like.analysis.reads import Reads
 from tangent_like.errors import Place
 from tangent_like.ir.nodes import Call, Expr, Ref, UserFunction
 from tangent_like.kinds.kind import Kind

@@ -78,7 +78,7 @@ def fewer_steps(
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
     function = function if keep else made_again(kept_by_user(function, kinds, sizes), kinds)
-    return multiples_once(over_numbers(numbers_inside(function), kinds), kinds)
+    return multiples_once(over_numbers(numbers_inside(function, kinds), kinds), kinds)
 
 
 def last_steps(

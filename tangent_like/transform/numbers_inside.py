@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from tangent_like.ir.build import is_number
 from tangent_like.ir.nodes import Assign, Binary, Block, Const, Expr, Function, Name, Return, Stmt
 from tangent_like.ir.walk import binds, children, expressions, names, reads, rebuild, statements
+from tangent_like.kinds.kind import Kind, Scalar
 from tangent_like.transform.factors import Factor, chained, factors
 from tangent_like.transform.forms import is_adjoint
 from tangent_like.transform.simpler import numbers_together
@@ -26,8 +27,8 @@ from tangent_like.transform.tidy.blocks import change_blocks, may_stop, with_bod
 Number = int | float
 
 
-def numbers_inside(function: Function) -> Function:
-    """The function with fewer such numbers."""
+def numbers_inside(function: Function, kinds: Mapping[str, Kind]) -> Function:
+    """The function with fewer such numbers; ``kinds`` are what is known of its names."""
     said = _Said([], list(statements(function.body)))
     names_ = [n for n in said.places if said.product(n) is not None]
     if not names_:
@@ -39,7 +40,8 @@ def numbers_inside(function: Function) -> Function:
         if value is None or number is None:
             continue
         new = numbers_together([("*", Const(number)), *factors(value, True)])
-        if new is not None:
+        # a product is a new array; what it is a product of would be the memory of another name's
+        if new is not None and (isinstance(new, Binary) or isinstance(kinds.get(name), Scalar)):
             said.put(name, new)
     return said.applied(function)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tangent_like.analysis.activity import Activity
 from tangent_like.analysis.aliases import Aliases
-from tangent_like.analysis.recorded import Reads
+from tangent_like.analysis.reads import Reads
 from tangent_like.analysis.regions import Regions
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tangent_like.analysis.recorded import Reads
+from tangent_like.analysis.reads import Reads
 from tangent_like.ir.nodes import Assign, Call, Ref
 from tangent_like.ir.walk import names
 

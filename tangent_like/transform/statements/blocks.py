@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tangent_like.ir.blocks import leaves_by_break
 from tangent_like.ir.nodes import Arm, Assign, Block, Break, If, Name, Pop, Stmt, With
-from tangent_like.ir.walk import bound_in
+from tangent_like.ir.walk import blocks, bound_in, statements
 from tangent_like.transform.statements.assign import save
 from tangent_like.transform.sweep import Sweep
 
@@ -56,5 +56,8 @@ def restored_at_end(stmt: Stmt, k: int, sweep: Sweep) -> list[Stmt]:
     for name in reversed(sweep.records.at_end.get((stmt, k), ())):
         slot = sweep.slot(stmt, name, k)
         out.append(Pop(Name(name), slot.name) if slot.is_list else Assign((name,), (Name(slot.name),)))
-    out.extend(Assign((name,), (again.value,)) for name, again in sweep.records.again.get((stmt, k), {}).items())
+    if found := sweep.records.again.get((stmt, k)):
+        order = {s: i for i, s in enumerate(statements(blocks(stmt)[k]))}  # one may be computed from another
+        told = sorted(found.items(), key=lambda item: order.get(item[1].stmt, 0))
+        out.extend(Assign((name,), (again.value,)) for name, again in told)
     return out
