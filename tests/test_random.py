@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import integrate, special
 
 import tangent_like as tl
 from tangent_like.runtime import beta_slope, gamma_slope
@@ -107,6 +108,37 @@ def test_second_derivatives() -> None:
     z = np.random.default_rng(1).normal()
     second = tl.grad(tl.grad(lambda m, s, rng: rng.normal(m, s) ** 3), 1)(0.5, 2.0, np.random.default_rng(1))
     assert second == pytest.approx(6 * z * (0.5 + 2.0 * z))
+
+
+@pytest.mark.parametrize("a", [1.3, 7.5, 300.0, 2e4])
+def test_gamma_draws_far_out(a: float) -> None:
+    """The slope is the integral of the changes of the density's logarithm, beyond ``x`` or below it."""
+    for x, ends in ((a + 5 * a**0.5 + 40, (0.0, np.inf)), (a * 0.6, (-a * 0.6, 0.0))):
+        turn = np.log(x) - special.digamma(a)
+
+        def change(t: float, x: float = x, turn: float = turn) -> float:
+            return float(np.exp((a - 1) * np.log1p(t / x) - t) * (turn + np.log1p(t / x)))
+
+        found = integrate.quad(change, *ends, epsabs=0, epsrel=1e-12, limit=500)[0]
+        np.testing.assert_allclose(gamma_slope(a, x), found if ends[0] == 0 else -found, rtol=1e-8)
+
+
+@pytest.mark.parametrize(("a", "b", "x"), [(1e-3, 3.0, 1e-4), (1.0, 600.0, 0.06), (30.0, 5e3, 0.05), (0.5, 1e5, 0.03)])
+def test_beta_draws_far_out(a: float, b: float, x: float) -> None:
+    turn = special.digamma(a + b) - special.digamma(a)
+    by_other = special.digamma(a + b) - special.digamma(b)
+
+    def change(t: float, other: bool = False) -> float:
+        density = (a - 1) * np.log(t / x) + (b - 1) * (np.log1p(-t) - np.log1p(-x))
+        return float(np.exp(density) * ((np.log1p(-t) + by_other) if other else (np.log(t) + turn)))
+
+    parts = [x, x + 5 / b, x + 50 / b] if b > 50 else [x, 1.1 * x, 2 * x, 0.01, 0.1, 1.0]
+    found, other = (
+        sum(integrate.quad(change, p, q, (asked,), epsabs=0, epsrel=1e-10, limit=500)[0] for p, q in pairwise(parts))
+        for asked in (False, True)
+    )
+    np.testing.assert_allclose(beta_slope(a, b, x), found, rtol=1e-7)
+    np.testing.assert_allclose(-beta_slope(b, a, 1 - x), other, rtol=1e-7)
 
 
 @pytest.mark.parametrize("a", [0.3, 1.0, 7.5, 300.0, 2e4])

@@ -346,8 +346,8 @@ NEED_NONE = {"add_at", "copy_overlapping", "if_converged", "matmul_adjoint", "on
 # Called within the helpers that have rules, never beside them: the rules speak of the outer ones.
 WITHIN = {
     "as_lists", "convolve_full", "convolved_slices", "correlate_full", "einsum_labels", "kron_blocks", "nesting",
-    "tensordot_axes", "beta_series", "gamma_quantile", "gamma_series", "gamma_tail", "normal_factors", "normal_turning",
-    "psi_of", "block_shapes", "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option", "pad_ends", "pad_pairs",
+    "tensordot_axes", "beta_series", "beta_tail", "gamma_quantile", "gamma_series", "gamma_tail", "normal_factors",
+    "normal_turning", "psi_of", "block_shapes", "change_of", "is_spectral", "precision_of", "cells", "unfiltered", "pad_option", "pad_ends", "pad_pairs",
     "end_weights", "window_of", "others_along", "window_shares",
 }  # fmt: skip
 # What Numba compiles in the place of a function, once all is derived.

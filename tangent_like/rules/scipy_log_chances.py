@@ -9,9 +9,10 @@ by a shape are those by the value, times how a quantile moves with the shape.
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
-from tangent_like.rules.rule import REAL, Domain, Rule, elementwise
+from tangent_like.rules.cases import case, draw
+from tangent_like.rules.rule import REAL, Domain, Rule, definition, elementwise
 from tangent_like.rules.scipy_quantiles import shape_names
 from tangent_like.runtime import (
     beta_slope,
@@ -21,7 +22,6 @@ from tangent_like.runtime import (
     f_slope_below,
     gamma_slope,
     invgamma_slope,
-    lognorm_slope,
     power_slope,
     t_slope,
 )
@@ -124,13 +124,13 @@ def _logs_by_two(distribution: Any, first: Any, second: Any, domain: tuple[Domai
 
 uniform_logcdf, uniform_logsf = _logs(stats.uniform, (_BETWEEN, *_UNIT))
 expon_logcdf = _log_below(stats.expon, _HALF_LINE)
-rayleigh_logcdf, rayleigh_logsf = _logs(stats.rayleigh, _HALF_LINE)
-halfnorm_logcdf, halfnorm_logsf = _logs(stats.halfnorm, _HALF_LINE)
+rayleigh_logcdf = _log_below(stats.rayleigh, _HALF_LINE)
+halfnorm_logcdf = _log_below(stats.halfnorm, _HALF_LINE)
 maxwell_logcdf, maxwell_logsf = _logs(stats.maxwell, _HALF_LINE)
 laplace_logcdf, laplace_logsf = _logs(stats.laplace, _LINE)
 logistic_logcdf, logistic_logsf = _logs(stats.logistic, _LINE)
 cauchy_logcdf, cauchy_logsf = _logs(stats.cauchy, _LINE)
-gumbel_r_logcdf, gumbel_r_logsf = _logs(stats.gumbel_r, _LINE)
+gumbel_r_logsf = _log_above(stats.gumbel_r, _LINE)
 t_logcdf = _log_below_by_shape(stats.t, t_slope, _LINE_BY_SHAPE)
 t_logsf = _log_above_by_shape(stats.t, t_slope, _LINE_BY_SHAPE)
 gamma_logcdf = _log_below_by_shape(stats.gamma, gamma_slope, _BY_SHAPE)
@@ -140,8 +140,40 @@ chi2_logsf = _log_above_by_shape(stats.chi2, chi2_slope, _BY_SHAPE)
 invgamma_logcdf = _log_below_by_shape(stats.invgamma, invgamma_slope, _BY_SHAPE)
 invgamma_logsf = _log_above_by_shape(stats.invgamma, invgamma_slope, _BY_SHAPE)
 weibull_min_logcdf = _log_below_by_shape(stats.weibull_min, power_slope, _BY_SHAPE)
-lognorm_logcdf = _log_below_by_shape(stats.lognorm, lognorm_slope, _BY_SHAPE)
 pareto_logcdf = _log_below_by_shape(stats.pareto, power_slope, _FROM_ONE)
 pareto_logsf = _log_above_by_shape(stats.pareto, power_slope, _FROM_ONE)
 beta_logcdf, beta_logsf = _logs_by_two(stats.beta, beta_slope, beta_slope_below, (_BETWEEN, _SHAPE, _SHAPE, *_UNIT))
 f_logcdf, f_logsf = _logs_by_two(stats.f, f_slope, f_slope_below, (_BEYOND, _SHAPE, _SHAPE, _HERE, _WIDE))
+
+
+# -- those that have a plain form, which does not round far out ------------------------------------------
+
+_PLACED = ("x", "loc", "scale")
+_SIDES = np.array([-0.7, 0.6, 1.7])  # on both sides of where a half line begins
+
+
+@definition(stats.gumbel_r.logcdf, of=_PLACED, cases=(case(draw(3)), case(draw(2, 3), draw(3), draw(low=0.5))))
+def gumbel_r_logcdf(x, loc=0, scale=1):
+    return -np.exp((loc - x) / scale)
+
+
+@definition(stats.rayleigh.logsf, of=_PLACED, cases=(case(_SIDES), case(_SIDES, 0.1, draw(low=0.5, high=2.0))))
+def rayleigh_logsf(x, loc=0, scale=1):
+    return np.where(x > loc, -0.5 * ((x - loc) / scale) ** 2, 0.0)
+
+
+@definition(stats.halfnorm.logsf, of=_PLACED, cases=(case(_SIDES), case(_SIDES, 0.1, draw(low=0.5, high=2.0))))
+def halfnorm_logsf(x, loc=0, scale=1):
+    return np.where(x > loc, special.log_ndtr((loc - x) / scale) + np.log(2.0), 0.0)
+
+
+@definition(
+    stats.lognorm.logcdf,
+    of=("x", "s", "loc", "scale"),
+    cases=(
+        case(draw(3, low=0.5, high=2.0), draw(low=0.5)),
+        case(draw(3, low=0.5, high=2.0), draw(low=0.5), draw(low=-1.0, high=0.0), draw(low=0.5)),
+    ),
+)
+def lognorm_logcdf(x, s, loc=0, scale=1):
+    return special.log_ndtr(np.log((x - loc) / scale) / s)

@@ -13,7 +13,7 @@ from scipy import special
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import POSITIVE, REAL, UNIT, WHOLE, Domain, elementwise, rule
-from tangent_like.runtime import beta_slope, gamma_slope, spread, unbroadcast
+from tangent_like.runtime import beta_slope, gamma_slope, normal_ratio, spread, unbroadcast
 
 OPEN = Domain(0.1, 0.9)
 FAR = Domain(0.5, 4.0)
@@ -69,7 +69,12 @@ def ndtr(y, x):
 
 @elementwise(special.log_ndtr)
 def log_ndtr(y, x):
-    return np.exp(-0.5 * x**2 - y) / math.sqrt(2 * math.pi)
+    return normal_ratio(x)
+
+
+@elementwise(normal_ratio)
+def normal_ratio_rule(r, x):
+    return -r * (x + r)
 
 
 @elementwise(special.ndtri, domain=OPEN)

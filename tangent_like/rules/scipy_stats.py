@@ -14,6 +14,7 @@ from tangent_like.runtime import (
     full_rank,
     gamma_slope,
     normal_covariance,
+    normal_ratio,
     normal_weights,
     t_slope,
     unbroadcast,
@@ -56,18 +57,18 @@ def norm_sf(y, x, loc=0, scale=1):
 @elementwise(stats.norm.logcdf, domain=_LOCATED)
 def norm_logcdf(y, x, loc=0, scale=1):
     return (
-        np.exp(stats.norm.logpdf(x, loc, scale) - y),
-        -np.exp(stats.norm.logpdf(x, loc, scale) - y),
-        (loc - x) / scale * np.exp(stats.norm.logpdf(x, loc, scale) - y),
+        normal_ratio((x - loc) / scale) / scale,
+        -normal_ratio((x - loc) / scale) / scale,
+        (loc - x) / scale**2 * normal_ratio((x - loc) / scale),
     )
 
 
 @elementwise(stats.norm.logsf, domain=_LOCATED)
 def norm_logsf(y, x, loc=0, scale=1):
     return (
-        -np.exp(stats.norm.logpdf(x, loc, scale) - y),
-        np.exp(stats.norm.logpdf(x, loc, scale) - y),
-        (x - loc) / scale * np.exp(stats.norm.logpdf(x, loc, scale) - y),
+        -normal_ratio((loc - x) / scale) / scale,
+        normal_ratio((loc - x) / scale) / scale,
+        (x - loc) / scale**2 * normal_ratio((loc - x) / scale),
     )
 
 

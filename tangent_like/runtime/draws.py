@@ -33,6 +33,19 @@ def gamma_slope(shape, x):
     return slope.astype(kept) if slope.ndim else float(slope)
 
 
+def normal_ratio(x):
+    """Return the density at ``x`` of the normal distribution over the chance of what is below.
+
+    Far below 0 both underflow, and a difference of their logarithms is rounded: there by ``erfcx`` (DLMF 7.2.3).
+    """
+    from scipy import special
+
+    low = np.minimum(x, -1.0)
+    far = (2 / np.pi) ** 0.5 / special.erfcx(-low / 2**0.5)
+    near = np.exp(-0.5 * np.maximum(x, -1.0) ** 2 - special.log_ndtr(np.maximum(x, -1.0))) / (2 * np.pi) ** 0.5
+    return np.where(x < -1.0, far, near)[()]
+
+
 def psi_of(a):
     """Return the digamma function of an array of positive numbers (DLMF 5.11.2, ten steps further on)."""
     below, x = sum(1.0 / (a + k) for k in range(10)), a + 10.0
@@ -82,13 +95,23 @@ def beta_slope(a, b, x):
     """Return ``dx/da`` of a draw ``x`` of the beta distribution; ``dx/db`` is ``-beta_slope(b, a, 1 - x)``.
 
     Term by term of the incomplete beta function as a series in ``x`` below the mean (DLMF 8.17.8), in ``1 - x`` above.
+    Near an end that is beyond the mean, where that takes long, by the other series, and further out by an integral.
     """
     kept = precision_of(a, b, x)
     a, b, x = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float), np.asarray(x, float))
     slope = np.zeros(a.shape)
     inside = (x > 0) & (x < 1)
-    low = inside & (x * (a + b) <= a)
-    high = inside & ~low
+    below = inside & (x * (a + b) <= a)
+    above = inside & ~below
+    left, right = above & (x < 0.1), below & (1 - x < 0.1)
+    far_left = left & (x * (a + b) > a + 3 * np.sqrt(a) + 10)
+    far_right = right & ((1 - x) * (a + b) > b + 3 * np.sqrt(b) + 10)
+    low = (below & ~right) | (left & ~far_left)
+    high = (above & ~left) | (right & ~far_right)
+    if np.any(far_left):
+        slope[far_left] = beta_tail(a[far_left], b[far_left], x[far_left], True)
+    if np.any(far_right):
+        slope[far_right] = -beta_tail(b[far_right], a[far_right], 1 - x[far_right], False)
     if np.any(low):
         slope[low] = beta_series(a[low], b[low], x[low], True)
     if np.any(high):
@@ -149,6 +172,21 @@ def beta_series(a, b, x, first):
         size = size + c * np.abs(step)
         n += 1
     return -x * (1 - x) * total
+
+
+def beta_tail(a, b, x, first):
+    """Return ``dx/da`` (``first``), or ``dx/db``, for small ``x`` far above the mean.
+
+    The integral over ``t > x`` of the density by that at ``x``, times how its logarithm moves.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(96)
+    rate = (b - 1) / (1 - x) - (a - 1) / x  # at which the density falls from ``x`` on
+    width = np.minimum(50 / rate, 1 - x)[..., None]
+    t = x[..., None] + 0.5 * width * (1 + nodes)
+    up, down = np.log1p((t - x[..., None]) / x[..., None]), np.log1p((x[..., None] - t) / (1 - x)[..., None])
+    fall = np.exp((a - 1)[..., None] * up + (b - 1)[..., None] * down)
+    height = np.log(t) - psi_of(a)[..., None] if first else np.log1p(-t) - psi_of(b)[..., None]
+    return 0.5 * width[..., 0] * ((fall * (height + psi_of(a + b)[..., None])) @ weights)
 
 
 def dirichlet_slopes(alpha, x):

@@ -410,3 +410,12 @@ CASES += [
     Case(filters_of_nothing, takes(vec(3))),
     Case(far_in_the_tail, takes(num(1.2, 2.5), num(0.5, 2.5)), wrt=(0, 1)),
 ]
+
+
+def logarithms_of_chances_far_out(x, a):
+    low = stats.norm.logcdf(-1e3 * x, a, 2.0) * 1e-5 + special.log_ndtr(-50 * x) * 1e-3 + stats.norm.logsf(-60 * x)
+    high = stats.gumbel_r.logcdf(-20 * x, a) * 1e-8 + stats.rayleigh.logsf(30 * x, a) * 1e-2
+    return np.sum(low + high + stats.halfnorm.logsf(8 * x) + stats.lognorm.logcdf(1e-3 * x, 0.2))
+
+
+CASES += [Case(logarithms_of_chances_far_out, takes(vec(3, 1.0, 1.5), num(0.2, 0.5)), wrt=(0, 1))]
