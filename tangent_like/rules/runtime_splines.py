@@ -8,6 +8,8 @@ from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import linear, rule
 from tangent_like.runtime import (
     at_each,
+    basis_spline,
+    basis_weights,
     beside,
     cubic_spline,
     hermite_spline,
@@ -267,6 +269,52 @@ def spline_weights_rule(w, x, y, t, nu=0, k=3, bc_type=None):
 
     def vjp(w_bar):
         return np.sum(w_bar * spline_weights(x, y, t, nu + 1, k, bc_type), axis=-1)
+
+    return jvp, vjp
+
+
+_KNOTS = np.array([0.0, 0.0, 0.0, 0.0, 0.7, 1.3, 2.0, 2.0, 2.0, 2.0])
+
+
+def _basis(rng):
+    return (_KNOTS, rng.normal(size=6), 3, rng.uniform(0.1, 1.9, (2, 3))), {}
+
+
+def _basis_slope(rng):
+    return (_KNOTS, rng.normal(size=6), 3, float(rng.uniform(0.1, 1.9)), 1), {}
+
+
+def _basis_of_lines(rng):
+    return (np.array([0.0, 0.0, 0.9, 2.0, 2.0]), rng.normal(size=3), 1, rng.uniform(1.0, 1.9, 3)), {}
+
+
+@rule(
+    basis_spline,
+    kind="unknown",
+    of=("c", "x"),
+    inactive=("k", "nu"),
+    cases=(_basis, _basis_slope, _basis_of_lines),
+)
+def basis_spline_rule(z, t, c, k, x, nu=0):
+    def jvp(c_dot, x_dot):
+        return basis_spline(t, c_dot, k, x, nu) + basis_spline(t, c, k, x, nu + 1) * x_dot
+
+    def vjp(z_bar):
+        return (
+            np.tensordot(z_bar, basis_weights(t, c, k, x, nu), np.ndim(x)),
+            z_bar * basis_spline(t, c, k, x, nu + 1),
+        )
+
+    return jvp, vjp
+
+
+@rule(basis_weights, kind="unknown", of=("x",), inactive=("c", "k", "nu"), cases=(_basis, _basis_slope))
+def basis_weights_rule(w, t, c, k, x, nu=0):
+    def jvp(x_dot):
+        return np.expand_dims(x_dot, -1) * basis_weights(t, c, k, x, nu + 1)
+
+    def vjp(w_bar):
+        return np.sum(w_bar * basis_weights(t, c, k, x, nu + 1), axis=-1)
 
     return jvp, vjp
 

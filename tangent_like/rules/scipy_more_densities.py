@@ -200,7 +200,7 @@ def genpareto_logpdf(x, c, loc=0, scale=1):
     cases=(case(draw(3), draw(low=0.5, high=2.0)), case(draw(3), draw(low=0.5), draw())),
 )
 def vonmises_pdf(x, kappa, loc=0):
-    return np.exp(kappa * np.cos(x - loc)) / (2 * np.pi * special.i0(kappa))
+    return np.exp(kappa * (np.cos(x - loc) - 1)) / (2 * np.pi * special.i0e(kappa))
 
 
 _COUNTS = np.array([0, 2, 5])

@@ -169,6 +169,23 @@ def spline_weights(x, y, t, nu=0, k=3, bc_type=None):
     return make_interp_spline(x, np.eye(np.size(y)), k, bc_type=bc_type)(t, nu)
 
 
+def basis_spline(t, c, k, x, nu=0):
+    """Return the ``nu``-th derivative at ``x`` of SciPy's ``BSpline(t, c, k)``."""
+    from scipy.interpolate import BSpline
+
+    if np.ndim(c) != 1:
+        raise ValueError("splines are differentiated for coefficients of one axis")
+    return BSpline(t, c, k)(x, nu)[()] if nu <= k else np.zeros(np.shape(x))[()]
+
+
+def basis_weights(t, c, k, x, nu=0):
+    """Return what each of the coefficients adds to ``basis_spline(t, c, k, x, nu)``, along a last axis."""
+    from scipy.interpolate import BSpline
+
+    shape = (*np.shape(x), np.size(c))
+    return BSpline(t, np.eye(np.size(c)), k)(x, nu) if nu <= k else np.zeros(shape)
+
+
 def surface_slope(z, surface, x, y, dx=0, dy=0, grid=True):
     """Return the ``dx``-th derivative by ``x`` and ``dy``-th by ``y`` of a surface of SciPy's, of the shape of ``z``.
 

@@ -21,7 +21,7 @@ from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, 
 from tangent_like.kinds.kind import Array, Scalar
 from tangent_like.rules import by_functions as rules
 from tangent_like.rules import interpolations
-from tangent_like.runtime import cubic_spline, hermite_spline, interpolating_spline
+from tangent_like.runtime import basis_spline, cubic_spline, hermite_spline, interpolating_spline
 from tangent_like.specialize import containers
 from tangent_like.specialize.first_results import may_be_whole
 from tangent_like.specialize.grids import GRIDS
@@ -224,6 +224,21 @@ def through_points(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | 
     return Partial(Leaf(Ref("interpolating_spline", target, None, target)), (x, y), named, made)
 
 
+def by_coefficients(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
+    """``BSpline(t, c, k)``, to be called: with respect to ``c`` and to where it is called."""
+    del hint
+    given = dict(zip(("t", "c", "k"), args, strict=False)) | dict(keywords)
+    extrapolate = given.pop("extrapolate", None)
+    beyond = extrapolate is None or getattr(extrapolate, "known", ...) is True
+    if given.keys() != {"t", "c", "k"} or len(args) > 3 or not beyond:
+        raise s.refuse("this BSpline", "pass t, c and k alone", getattr(expr, "at", None))
+    t, c = (own_copy(s, given[n], n) for n in "tc")
+    ref = expr.func if isinstance(expr, Call) else None
+    made = making(s, ref, [t, c, given["k"]], (), expr) if isinstance(ref, Ref) else None
+    target = Library("tangent_like.runtime", "basis_spline", basis_spline)
+    return Partial(Leaf(Ref("basis_spline", target, None, target)), (t, c, given["k"]), (), made)
+
+
 BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "numpy.piecewise": piecewise,
     "numpy.vectorize": vectorize,
@@ -237,5 +252,6 @@ BY_FUNCTIONS: dict[str, Callable[..., Value]] = {
     "scipy.interpolate.PchipInterpolator": by_slopes,
     "scipy.interpolate.Akima1DInterpolator": by_slopes,
     "scipy.interpolate.make_interp_spline": through_points,
+    "scipy.interpolate.BSpline": by_coefficients,
     **GRIDS,
 }

@@ -166,7 +166,7 @@ SPECIAL = frozenset(
     "tqdm.asyncio.tqdm_asyncio", "tqdm.notebook.tqdm_notebook",
     "numpy.fromiter", "scipy.interpolate.CubicSpline", "scipy.interpolate.interp1d",
     "scipy.interpolate.PchipInterpolator", "scipy.interpolate.Akima1DInterpolator",
-    "scipy.interpolate.make_interp_spline", *GRIDS,
+    "scipy.interpolate.make_interp_spline", "scipy.interpolate.BSpline", *GRIDS,
     *OBJECTS,
     *SPARSE,
 }  # fmt: skip

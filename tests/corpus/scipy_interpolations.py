@@ -1,7 +1,7 @@
 """Interpolation of SciPy by every kind, along axes, and beyond the points; quantiles that are unpacked."""
 
 import numpy as np
-from scipy.interpolate import CubicSpline, InterpolatedUnivariateSpline, UnivariateSpline, interp1d
+from scipy.interpolate import BSpline, CubicSpline, InterpolatedUnivariateSpline, UnivariateSpline, interp1d
 
 from case import Case, takes, vec
 
@@ -82,6 +82,18 @@ def smoothed(p):
     return UnivariateSpline(xs, p[0] * xs)(p[1])
 
 
+KNOTS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0, 3.0, 3.0, 3.0])
+
+
+def of_coefficients(p):
+    s = BSpline(KNOTS, np.concatenate([p, p**2]), 3)
+    return np.sum(s(p) * p) + s(0.4, 1) * s(p[0], nu=2) + BSpline(t=np.array([0, 0, 1, 2, 2.0]), c=p, k=1)(0.7)
+
+
+def by_moving_knots(p):
+    return BSpline(np.concatenate([np.zeros(2), p[:1], np.full(2, 3.0)]), p, 1)(0.4)
+
+
 three = takes(vec(3, 0.7, 2.0))
 
 CASES = [
@@ -100,7 +112,9 @@ CASES = [
             quintic,
             through_middles,
             quartiles,
+            of_coefficients,
         )
     ),
     Case(smoothed, three, seeds=1, expect="refused"),
+    Case(by_moving_knots, three, seeds=1, expect="refused"),
 ]
