@@ -9,7 +9,7 @@ from scipy import special
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import POSITIVE, REAL, UNIT, Domain, definition, elementwise, rule
-from tangent_like.runtime import unbroadcast
+from tangent_like.runtime import chi2_slope, unbroadcast
 
 FAR = Domain(0.5, 4.0)
 ANGLE = Domain(-170.0, 170.0)
@@ -204,9 +204,11 @@ def eval_sh_chebyu(y, n, x):
 # -- distributions -----------------------------------------------------------------------------------
 
 
-@elementwise(special.chdtrc, of=("x",), domain=(POSITIVE, POSITIVE))
+@elementwise(special.chdtrc, domain=(POSITIVE, POSITIVE))
 def chdtrc(p, v, x):
-    return -np.exp((0.5 * v - 1) * np.log(x) - 0.5 * x - 0.5 * v * math.log(2) - special.gammaln(0.5 * v))
+    return chi2_slope(v, x) * np.exp(
+        (0.5 * v - 1) * np.log(x) - 0.5 * x - 0.5 * v * math.log(2) - special.gammaln(0.5 * v)
+    ), -np.exp((0.5 * v - 1) * np.log(x) - 0.5 * x - 0.5 * v * math.log(2) - special.gammaln(0.5 * v))
 
 
 @elementwise(special.chdtri, of=("p",), domain=(FAR, CHANCE))
@@ -359,3 +361,16 @@ def ivp(y, v, z, n=1):
 @elementwise(special.kvp, of=("z",), cases=_DERIVED)
 def kvp(y, v, z, n=1):
     return special.kvp(v, z, n + 1)
+
+
+@definition(
+    special.comb,
+    of=("N", "k"),
+    accepts={"exact": (False,), "repetition": (False,)},
+    cases=(
+        case(draw(low=3.2, high=5.0), draw(low=1.2, high=2.0)),
+        case(draw(3, low=1.2, high=5.0), np.array([1, 2, 6])),
+    ),
+)
+def comb(N, k, *, exact=False, repetition=False):
+    return np.where(k <= N, special.binom(N, k), 0.0)

@@ -3,11 +3,11 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
-from scipy import signal
+from scipy import signal, special
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import convolved_full, filtered_and_state, lagged, unfiltfilt, unsavgol
+from tangent_like.runtime import convolved_full, filtered_and_state, lagged, unfiltfilt, unsavgol, unupfirdn
 
 _SIZES = (
     case(draw(5), draw(3)),
@@ -284,3 +284,49 @@ def filtered_and_state_rule(b, a, x, zi):
             ),
         ),
     )
+
+
+@linear(
+    signal.upfirdn,
+    kind="unknown",
+    of=("x",),
+    inactive=("up", "down"),
+    accepts={"mode": ("constant",), "cval": (0,)},
+    cases=(
+        case(draw(3), draw(8)),
+        case(draw(3), draw(8), 2, 3),
+        case(draw(7), draw(4), 3),
+        case(draw(2), draw(9, 2), 1, 4, axis=0),
+        case(draw(4), draw(2, 6), 3, 2),
+    ),
+)
+def upfirdn(y_bar, y, h, x, up=1, down=1, axis=-1, mode="constant", cval=0):
+    return unupfirdn(y_bar, h, x, up, down, axis)
+
+
+@linear(
+    unupfirdn,
+    kind="unknown",
+    of=("y_bar",),
+    inactive=("x", "up", "down"),
+    cases=(case(draw(3), draw(3), draw(5), 1, 3), case(draw(5, 2), draw(4), draw(3, 2), 2, 2, 0)),
+)
+def unupfirdn_rule(z_bar, z, y_bar, h, x, up=1, down=1, axis=-1):
+    return signal.upfirdn(h, z_bar, up, down, axis)
+
+
+_BELL = (case(7, draw(low=1.0, high=3.0)), case(1, draw(low=1.0)), case(6, draw(low=1.0), True))
+
+
+@definition(
+    signal.windows.gaussian, of=("std",), inactive=("M",), accepts={"sym": (True,)}, cases=_BELL
+)
+def gaussian_window(M, std, sym=True):
+    return np.exp(-0.5 * ((np.arange(M) - (M - 1) / 2) / std) ** 2)
+
+
+@definition(signal.windows.kaiser, of=("beta",), inactive=("M",), accepts={"sym": (True,)}, cases=_BELL)
+def kaiser_window(M, beta, sym=True):
+    return special.i0(
+        beta * np.sqrt(np.maximum(1 - ((np.arange(M) - (M - 1) / 2) / (max(M - 1, 1) / 2)) ** 2, 0.0))
+    ) / special.i0(beta)

@@ -13,7 +13,7 @@ from scipy import special
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import POSITIVE, REAL, UNIT, WHOLE, Domain, elementwise, rule
-from tangent_like.runtime import beta_slope, gamma_slope, normal_ratio, spread, unbroadcast
+from tangent_like.runtime import beta_slope, chi2_slope, gamma_slope, normal_ratio, spread, unbroadcast
 
 OPEN = Domain(0.1, 0.9)
 FAR = Domain(0.5, 4.0)
@@ -199,9 +199,11 @@ def ellipeinc(z, phi, m):
     return np.sqrt(1 - m * np.sin(phi) ** 2)
 
 
-@elementwise(special.chdtr, of=("x",), domain=(POSITIVE, POSITIVE))
+@elementwise(special.chdtr, domain=(POSITIVE, POSITIVE))
 def chdtr(p, v, x):
-    return np.exp((0.5 * v - 1) * np.log(x) - 0.5 * x - 0.5 * v * math.log(2) - special.gammaln(0.5 * v))
+    return -chi2_slope(v, x) * np.exp(
+        (0.5 * v - 1) * np.log(x) - 0.5 * x - 0.5 * v * math.log(2) - special.gammaln(0.5 * v)
+    ), np.exp((0.5 * v - 1) * np.log(x) - 0.5 * x - 0.5 * v * math.log(2) - special.gammaln(0.5 * v))
 
 
 # -- exponentials and their integrals ----------------------------------------------------------------

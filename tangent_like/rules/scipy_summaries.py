@@ -49,6 +49,17 @@ def gmean(x, axis=0, dtype=None, weights=None):
 
 
 @at_least(x=1)
+@definition(
+    getattr(stats, "pmean", None),
+    of=("x",),
+    accepts={"dtype": (None,), "weights": (None,)},
+    cases=(case(draw(4, low=0.5), 3), case(draw(4, 3, low=0.5), -2, axis=1), case(draw(4, low=0.5), 2, axis=None)),
+)
+def pmean(x, p, *, axis=0, dtype=None, weights=None):
+    return np.mean(np.asarray(x) ** p, axis=axis) ** (1 / p)
+
+
+@at_least(x=1)
 @definition(stats.hmean, of=("x", "weights"), cases=_WEIGHED)
 def hmean(x, axis=0, dtype=None, *, weights=None):
     return 1 / (

@@ -356,7 +356,7 @@ from tangent_like.runtime.scipy_solvers import (
     unit_integral,
 )
 from tangent_like.runtime.shape_only import SHAPE_ONLY
-from tangent_like.runtime.smoothing import unfiltered, ungaussian, unsavgol
+from tangent_like.runtime.smoothing import unfiltered, ungaussian, unsavgol, unupfirdn
 from tangent_like.runtime.solutions import (
     as_start,
     converged,
@@ -490,7 +490,7 @@ __all__ = [
     "unmoved_edges", "unpad", "unpad_along", "unpad_chosen", "unpad_edges", "unpicked", "unpivoted", "unplace",
     "unpolyval", "unpolyval_slope", "unquantile", "unreduceat", "unrepeat", "unresample", "unrfftn", "unroll_axis",
     "unsavgol", "unselect", "unshort", "unsort", "unspaced", "unstack", "untake", "untake_along", "untile",
-    "untranspose", "unzoomed", "up_to_axes", "value_weights", "vector_norm_slope", "welch_freedom",
+    "untranspose", "unupfirdn", "unzoomed", "up_to_axes", "value_weights", "vector_norm_slope", "welch_freedom",
     "welch_freedom_slope", "welch_slope", "widen", "window_of", "window_shares", "with_all", "with_entries",
     "with_room", "without_first", "without_phases", "zeros_like", "zeros_or_none", "zoomed",
 ]  # fmt: skip

@@ -60,3 +60,14 @@ def unsavgol(y_bar, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode=
     last = len(lines) - half
     x_bar[len(lines) - window_length :] += np.tensordot(rows[window_length - half :].T, lines[last:], 1)
     return np.moveaxis(x_bar, 0, axis)
+
+
+def unupfirdn(y_bar, h, x, up=1, down=1, axis=-1):
+    """Return the adjoint of ``x`` in ``scipy.signal.upfirdn(h, x, up, down, axis)``; only its shape matters."""
+    from scipy import signal
+
+    rows = signal.upfirdn(np.flip(h), np.moveaxis(y_bar, axis, -1), down)
+    n, start = np.shape(x)[axis], np.size(h) - 1
+    found = rows[..., start : start + n * up : up]
+    missing = [(0, 0)] * (found.ndim - 1) + [(0, n - found.shape[-1])]
+    return np.moveaxis(np.pad(found, missing), -1, axis)

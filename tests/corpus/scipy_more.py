@@ -419,3 +419,18 @@ def logarithms_of_chances_far_out(x, a):
 
 
 CASES += [Case(logarithms_of_chances_far_out, takes(vec(3, 1.0, 1.5), num(0.2, 0.5)), wrt=(0, 1))]
+
+
+def sampled_again(x, b):
+    window = signal.windows.kaiser(7, b) * signal.windows.gaussian(7, std=1.0 + b)
+    return np.sum(signal.upfirdn([0.2, 0.5, 0.3], x, 2, 3) ** 2) + stats.pmean(x**2, 3) * np.sum(window**2)
+
+
+def filter_that_moves(h):
+    return np.sum(signal.upfirdn(h, np.arange(4.0), 2))
+
+
+CASES += [
+    Case(sampled_again, takes(vec(5), num(0.8, 2.5)), wrt=(0, 1)),
+    Case(filter_that_moves, takes(vec(3)), expect="refused"),
+]
