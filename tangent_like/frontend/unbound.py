@@ -138,16 +138,19 @@ def with_quiet_reads_asked_for(function: Function, empty: Collection[str], fresh
 
 
 def told_by_flags(function: Function) -> set[str]:
-    """The names that are bound beside ``flag = True``."""
+    """The names that are bound beside ``flag = True`` or ``flag = False``, or under a flag."""
     found: set[str] = set()
     for block in (function.body, *(b for s in statements(function.body) for b in blocks(s))):
-        if any(isinstance(s, Assign) and any(is_true(v) for v in s.values) for s in block):
+        if any(isinstance(s, Assign) and any(is_truth(v) for v in s.values) for s in block):
             found |= {n for s in block for n in binds(s)}
+    for stmt in statements(function.body):
+        if isinstance(stmt, If) and any(is_flag(arm.test) for arm in stmt.arms):
+            found |= bound_in((stmt,))
     return found
 
 
-def is_true(expr: Expr) -> bool:
-    return isinstance(expr, Const) and expr.value is True
+def is_truth(expr: Expr) -> bool:
+    return isinstance(expr, Const) and isinstance(expr.value, bool)
 
 
 def is_flag(test: Expr) -> bool:

@@ -12,17 +12,21 @@ Before                                          After
 
 from __future__ import annotations
 
+from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.names import Namer
 from tangent_like.ir.nodes import (
     Arm,
     Assign,
     Block,
     Break,
+    Call,
+    Compare,
     Comprehension,
     Const,
     Expr,
     Function,
     If,
+    Index,
     Logic,
     Loop,
     Name,
@@ -32,16 +36,42 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Lazy, Value
+from tangent_like.specialize.values import Fn, Lazy, Value, is_none
 
 
 def first_or(s: Spec, generator: Lazy, default: Value, expr: Expr) -> Value:
     """Called as the function that one would write it as: what it finds in the frame around stays where it is."""
+    origin = s.origin
+    if generator.form == "filter" and origin is not None:
+        test = Name("item") if is_none(generator.parts[0]) else Call(Name("test"), (Name("item"),))
+        found: Block = (Assign(("first",), (Name("item"),), origin), Break(origin))
+        turn = If((Arm(test, found, origin),), (), origin)
+        body = (Loop(Name("item"), Name("among"), (turn,), origin), Return(Name("first"), origin))
+        given = {"test": generator.parts[0], "among": generator.parts[1], "first": default}
+        return called(s, body, given, ("item",), expr)
     written, frame = generator.comprehension, generator.frame
     assert written is not None and frame is not None
-    origin = s.origin or frame.function.origin
+    origin = origin or frame.function.origin
     function = Fn(as_function(written, origin), frame.parent, (), frame.file)
     return s.call(function, [generator.parts[0], default], [], expr)
+
+
+def nth_or(s: Spec, items: Value, k: int, default: Value, expr: Expr) -> Value:
+    """``items[k] if len(items) > k else default``, as the function that one would write it as."""
+    origin = s.origin
+    assert origin is not None
+    longer = Compare(Call(builtin_ref("len"), (Name("among"),)), (">",), (Const(k),))
+    taken = Assign(("first",), (Index(Name("among"), Const(k)),), origin)
+    body = (If((Arm(longer, (taken,), origin),), (), origin), Return(Name("first"), origin))
+    return called(s, body, {"among": items, "first": default}, (), expr)
+
+
+def called(s: Spec, body: Block, given: dict[str, Value], others: tuple[str, ...], expr: Expr) -> Value:
+    """A function of these parameters, and of further names of its own."""
+    assert s.origin is not None
+    own = frozenset({*given, *others})
+    function = Function("first_of", tuple(map(Param, given)), body, s.origin, own=own)
+    return s.call(Fn(function, None, ()), list(given.values()), [], expr)
 
 
 def as_function(written: Comprehension, origin: Origin) -> Function:

@@ -18,7 +18,7 @@ from tangent_like.ir.nodes import Arm, Attribute, Call, Compare, Comprehension, 
 from tangent_like.ir.walk import reads, statements
 from tangent_like.kinds.kind import INT, Kind, Scalar
 from tangent_like.specialize import attributes, containers, effects, operators, protocols
-from tangent_like.specialize.first_item import first_or
+from tangent_like.specialize.first_item import first_or, nth_or
 from tangent_like.specialize.generators import runs_one
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.state import frame_key
@@ -80,7 +80,7 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
     one = by_parts(s, it, default, expr) if source is None else None
     if one is not None:
         return one
-    written = isinstance(expr, Call) and isinstance(expr.args[0], Comprehension)
+    written = isinstance(expr, Call) and is_written(it, expr.args[0])
     position, kinds, heap = len(s.out), dict(s.state.kinds), dict(s.state.heap)
     items = containers.static_items(s, it)
     if items is not None:
@@ -89,8 +89,12 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
         if not given and default is None:
             raise s.refuse("next of an iterator that has nothing left", "", at_of(expr))
         return (given[0] if given else default or none()), Lazy("iter", (Seq(tuple(given[1:])),))
-    if default is not None and it.form == "generator" and isinstance(expr, Call) and written:
+    if default is not None and it.form in ("generator", "filter") and isinstance(expr, Call) and written:
         return first_or(s, it, default, expr), it  # nobody else has it
+    if default is not None and isinstance(source, Leaf) and s.origin is not None:
+        several = s.settled(source, "items")
+        left = Lazy("islice", (several, Leaf(Const(start + 1), start + 1), none()))
+        return nth_or(s, several, start, default, expr), left
     if default is not None:
         what = "next with a default, of what only the run tells the length of"
         raise s.refuse(what, "ask for the length", at_of(expr))
@@ -109,6 +113,12 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
     assert isinstance(held, Leaf)
     item = s.settled(Leaf(Index(held.expr, Const(start))), "first")
     return item, Lazy("islice", (held, Leaf(Const(start + 1), start + 1), none()))
+
+
+def is_written(it: Lazy, expr: Expr) -> bool:
+    """Is it made here, so that nobody else has it, nor what it goes through?"""
+    is_call = isinstance(expr, Call) and isinstance(expr.func, Ref) and it.form == "filter"
+    return isinstance(expr, Comprehension) or (is_call and not any(map(is_used_up, it.parts)))
 
 
 def first_object(s: Spec, it: Lazy, expr: Expr) -> Value:
