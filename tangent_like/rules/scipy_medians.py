@@ -5,10 +5,11 @@
 from scipy import signal
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import rule
+from tangent_like.rules.rule import at_least, rule
 from tangent_like.runtime import picked, unpicked
 
 
+@at_least(volume=1)
 @rule(
     signal.medfilt,
     kind="first",
