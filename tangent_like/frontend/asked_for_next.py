@@ -22,6 +22,12 @@ Before                                           After
                                                      s += v * v
                                                  else:
                                                      v = None     # where it is read behind the loop
+
+    while True:                                  while (v := next(it, None)) is not None:
+        v = next(it, None)                           s += v * v
+        if v is None:
+            break
+        s += v * v
 """
 
 from __future__ import annotations
@@ -39,7 +45,29 @@ def as_for(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:
     """The loop as one over its iterator; any other as it is. ``nodes`` are all of the function."""
     if not isinstance(node, gast.While) or node.orelse:
         return node
-    return _by_walrus(node, lowerer, nodes) or _by_try(node, lowerer, nodes) or node
+    return _by_walrus(_asking_ahead(node), lowerer, nodes) or _by_try(node, lowerer, nodes) or node
+
+
+def _asking_ahead(node: Any) -> Any:
+    """A loop that asks, and leaves at None, as one that asks in its condition."""
+    match node:
+        case gast.While(
+            test=gast.Constant(value=True),
+            body=[
+                gast.Assign(targets=[gast.Name() as target], value=gast.Call() as call),
+                gast.If(
+                    test=gast.Compare(left=gast.Name() as read, ops=[gast.Is()], comparators=[none]) as test,
+                    body=[gast.Break()],
+                    orelse=[],
+                ),
+                *rest,
+            ],
+        ) if read.id == target.id and rest and isinstance(none, gast.Constant) and none.value is None:
+            asked = gast.copy_location(gast.NamedExpr(target, call), call)
+            found = gast.copy_location(gast.Compare(asked, [gast.IsNot()], [none]), test)
+            return gast.copy_location(gast.While(found, rest, []), node)
+        case _:
+            return node
 
 
 def _by_try(node: Any, lowerer: Lowerer, nodes: list[Any]) -> Any:

@@ -1,6 +1,8 @@
 """Statements that protect arrays from writes: no number changes by them, and of the caller's arrays there are copies.
 
-    y.setflags(write=False)        y.flags.writeable = False
+    y.setflags(write=False)        y.flags.writeable = False        y.flags["WRITEABLE"] = False
+
+A write into one that is protected by then is refused (``protected_writes``).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any
 import gast
 
 from tangent_like.errors import Place, UnsupportedError
+from tangent_like.frontend.protected_writes import protected_write
 from tangent_like.frontend.scopes import every_node
 from tangent_like.frontend.source import FunctionSource
 
@@ -21,19 +24,29 @@ class Protection:
 
     where: list[Place] = field(default_factory=list)
     asked: list[Place] = field(default_factory=list)
+    read: dict[int, FunctionSource] = field(default_factory=dict)  # by their trees
 
     def note(self, source: FunctionSource) -> None:
-        if not any(word in line for line in source.lines for word in ("setflags", "writeable", "except")):
+        self.read[id(source.tree)] = source
+        if not any(word in line for line in source.lines for word in ("setflags", "writeable", "WRITEABLE", "except")):
             return
         nodes = every_node(source.tree)
         self.where.extend(source.place(n) for n in nodes if _protects(n, None))
         self.asked.extend(source.place(n) for n in nodes if _asks(n))
 
     def refuse_noticed(self) -> None:
-        """An error where one function protects an array, and another may catch what a write into it raises."""
+        """An error where one function protects an array, and another writes into it or may catch what that raises."""
         if self.where and self.asked:
             what = "an array that is protected where a program may notice it, in a handler or by its flags,"
             raise UnsupportedError(f"{what} is not differentiated", self.where[0], "leave out the protection")
+        if not self.where:
+            return
+        found = protected_write((s.tree for s in self.read.values()), told_of_writes)
+        if found is not None:
+            own = next(s for s in self.read.values() if any(n is found for n in every_node(s.tree)))
+            hint = "write into a copy (.copy()), or before it is protected"
+            what = "what may write into an array that is protected, where Python raises a ValueError,"
+            raise UnsupportedError(f"{what} is not differentiated", own.place(found), hint)
 
 
 def protects(node: Any, own: set[str], nodes: list[Any]) -> bool:
@@ -53,19 +66,35 @@ def _asks(node: Any) -> bool:
 
 
 def _protects(node: Any, own: set[str] | None) -> bool:
+    told = told_of_writes(node)
+    return told is not None and (own is None or told[0] in own)
+
+
+def told_of_writes(node: Any) -> tuple[str, bool] | None:
+    """The name of what a statement protects from writes, or opens to them, and whether it may be written then."""
     match node:
         case gast.Expr(
             value=gast.Call(
                 func=gast.Attribute(value=gast.Name(id=name), attr="setflags"),
                 args=[],
-                keywords=[gast.keyword(arg="write", value=gast.Constant(value=bool()))],
+                keywords=[gast.keyword(arg="write", value=gast.Constant(value=bool() as may))],
             )
         ):
-            return own is None or name in own
+            return name, may
         case gast.Assign(
             targets=[gast.Attribute(value=gast.Attribute(value=gast.Name(id=name), attr="flags"), attr="writeable")],
-            value=gast.Constant(value=bool()),
+            value=gast.Constant(value=bool() as may),
         ):
-            return own is None or name in own
+            return name, may
+        case gast.Assign(
+            targets=[
+                gast.Subscript(
+                    value=gast.Attribute(value=gast.Name(id=name), attr="flags"),
+                    slice=gast.Constant(value="WRITEABLE" | "W"),
+                )
+            ],
+            value=gast.Constant(value=bool() as may),
+        ):
+            return name, may
         case _:
-            return False
+            return None

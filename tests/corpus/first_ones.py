@@ -51,6 +51,21 @@ def while_there_are(x, n):
     return s
 
 
+def pair_by_pair(x, n):
+    it = iter(x)
+    before = next(it)
+    s = 0.0
+    while True:
+        now = next(it, None)
+        if now is None:
+            break
+        if now < -9.0:
+            continue
+        s += before * now * now + n
+        before = now
+    return s
+
+
 class Source:
     def __init__(self, items):
         self.items = iter(items)
@@ -94,7 +109,7 @@ CASES = [
         Case(f, takes(vec(4), whole(0, 4)), seeds=6)
         for f in (
             two_of_an_iterator, first_of_a_rest, first_of_a_list, first_row, first_or_none, first_and_the_others,
-            written_meanwhile, while_there_are, kept_in_an_object, filtered, filtered_where_written, filtered_pairs,
+            written_meanwhile, while_there_are, pair_by_pair, kept_in_an_object, filtered, filtered_where_written, filtered_pairs,
         )
     ),
     Case(filtered_from_an_iterator, takes(vec(4), whole(1, 3)), expect="either"),

@@ -132,6 +132,27 @@ def protected_there_and_tried_here(x):
     return np.sum(y * y)
 
 
+def rows_protected_and_others_written(x):
+    parts = []
+    for k in range(3):
+        y = np.zeros(3)
+        y[k] = x[k] ** 2
+        y.setflags(write=False)
+        parts.append(y)
+    parts[0] = parts[1] * x
+    z = parts[1].copy()
+    z[0] = x[2] ** 2
+    return np.sum((parts[0] + parts[2]) * z)
+
+
+def opened_again(x):
+    y = x * 2.0
+    y.flags["WRITEABLE"] = False
+    y.flags.writeable = True
+    y[0] = x[1] ** 2
+    return np.sum(y * y)
+
+
 ASKED_AGAIN = (another_iterator, another_iterator_or_none, no_place_for_it)
 PROTECTED = (
     write_into_what_is_protected,
@@ -140,6 +161,7 @@ PROTECTED = (
     protected_there_and_tried_here,
 )
 CASES = [
+    *[Case(f, takes(vec(3, 0.2, 1.5))) for f in (rows_protected_and_others_written, opened_again)],
     *[Case(f, takes(vec(3, 0.2, 1.5)), expect="refused", tags=("dead lines",)) for f in ASKED_AGAIN + PROTECTED],
     *[Case(f, takes(vec(3, 0.2, 1.5)), tags=("dead lines",)) for f in (name_of_the_function_around, value_raises_what_is_caught)],
     Case(value_raises_ahead_of_the_write, takes(num(0.5, 1.5), num(0.2, 1.8)), wrt=(0, 1), seeds=6, tags=("dead lines",)),
