@@ -10,7 +10,7 @@ import numpy as np
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, known, linear, rule
-from tangent_like.runtime import mean_count, others_product, quotient, spread, ties
+from tangent_like.runtime import mean_count, others_product, quotient, share, spread, ties, unbroadcast
 
 _AXES = (
     case(draw()),
@@ -196,18 +196,46 @@ _BOUNDED = (
 )
 
 
-@definition(np.max, np.amax, of=("x", "initial"), methods=("max",), more=True, cases=_BOUNDED)
-def max_where(x, axis=None, *, keepdims=False, initial, where=True):
-    return np.maximum(
-        np.max(x if known(where is True) else np.where(where, x, -np.inf), axis=axis, keepdims=keepdims), initial
-    )
+@rule(np.max, np.amax, kind="extreme", of=("x", "initial"), methods=("max",), more=True, cases=_BOUNDED)
+def max_where(y, x, axis=None, *, keepdims=False, initial, where=True):
+    def jvp(x_dot, initial_dot):
+        greatest = np.max(x, axis=axis, keepdims=keepdims, initial=-np.inf, where=where)
+        shares = ties(np.where(where, x, -np.inf), greatest, axis, keepdims)
+        return (
+            share(greatest, initial) * np.sum(shares * x_dot, axis=axis, keepdims=keepdims)
+            + share(initial, greatest) * initial_dot
+        )
+
+    def vjp(y_bar):
+        greatest = np.max(x, axis=axis, keepdims=keepdims, initial=-np.inf, where=where)
+        shares = ties(np.where(where, x, -np.inf), greatest, axis, keepdims)
+        return (
+            shares * spread(y_bar * share(greatest, initial), x, axis, keepdims),
+            unbroadcast(y_bar * share(initial, greatest), initial),
+        )
+
+    return jvp, vjp
 
 
-@definition(np.min, np.amin, of=("x", "initial"), methods=("min",), more=True, cases=_BOUNDED)
-def min_where(x, axis=None, *, keepdims=False, initial, where=True):
-    return np.minimum(
-        np.min(x if known(where is True) else np.where(where, x, np.inf), axis=axis, keepdims=keepdims), initial
-    )
+@rule(np.min, np.amin, kind="extreme", of=("x", "initial"), methods=("min",), more=True, cases=_BOUNDED)
+def min_where(y, x, axis=None, *, keepdims=False, initial, where=True):
+    def jvp(x_dot, initial_dot):
+        least = np.min(x, axis=axis, keepdims=keepdims, initial=np.inf, where=where)
+        shares = ties(np.where(where, x, np.inf), least, axis, keepdims)
+        return (
+            share(initial, least) * np.sum(shares * x_dot, axis=axis, keepdims=keepdims)
+            + share(least, initial) * initial_dot
+        )
+
+    def vjp(y_bar):
+        least = np.min(x, axis=axis, keepdims=keepdims, initial=np.inf, where=where)
+        shares = ties(np.where(where, x, np.inf), least, axis, keepdims)
+        return (
+            shares * spread(y_bar * share(initial, least), x, axis, keepdims),
+            unbroadcast(y_bar * share(least, initial), initial),
+        )
+
+    return jvp, vjp
 
 
 _FROM_MEAN = (

@@ -20,6 +20,7 @@ from tangent_like.runtime import (
     inner_right,
     isolate,
     keep_online,
+    length_of_square,
     like,
     lowered,
     matching,
@@ -88,6 +89,11 @@ def came_back_rule(y, end, start):
 
 
 # -- elementwise -------------------------------------------------------------------------------------
+
+
+@elementwise(length_of_square, domain=POSITIVE)
+def length_of_square_rule(y, q):
+    return quotient(0.5, y)
 
 
 @elementwise(quotient, domain=(REAL, POSITIVE))

@@ -1,6 +1,7 @@
 """``scipy.stats``: further densities and distribution functions, said by others or by their formulas.
 
-Where nothing is found, densities are 0, and slopes too: a formula is asked for a place where it holds.
+Where nothing is found, densities are 0 and their logarithms -inf, and slopes 0: a formula is asked for a place where
+it holds.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -92,7 +93,13 @@ def expon_logsf(x, loc=0, scale=1):
 
 @definition(stats.weibull_min.logpdf, of=_SHAPED, cases=_BY_SHAPE)
 def weibull_min_logpdf(x, c, loc=0, scale=1):
-    return np.log(c / scale) + (c - 1) * np.log((x - loc) / scale) - ((x - loc) / scale) ** c
+    return np.where(
+        x < loc,
+        -np.inf,
+        np.log(c / scale)
+        + (c - 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
+        - ((np.where(x < loc, loc + scale, x) - loc) / scale) ** c,
+    )
 
 
 @definition(stats.weibull_min.pdf, of=_SHAPED, cases=(*_BY_SHAPE, *_OUTSIDE))
@@ -128,13 +135,22 @@ def weibull_min_logsf(x, c, loc=0, scale=1):
     ),
 )
 def pareto_logpdf(x, b, loc=0, scale=1):
-    return np.log(b / scale) - (b + 1) * np.log((x - loc) / scale)
+    return np.where(
+        x - loc < scale,
+        -np.inf,
+        np.log(b / scale) - (b + 1) * np.log((np.where(x - loc < scale, loc + scale, x) - loc) / scale),
+    )
 
 
 @definition(stats.invgamma.logpdf, of=("x", "a", "loc", "scale"), cases=_BY_SHAPE)
 def invgamma_logpdf(x, a, loc=0, scale=1):
-    return (
-        -(a + 1) * np.log((x - loc) / scale) - special.gammaln(a) - scale / (x - loc) - np.log(scale)
+    return np.where(
+        x < loc,
+        -np.inf,
+        -(a + 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
+        - special.gammaln(a)
+        - scale / (np.where(x < loc, loc + scale, x) - loc)
+        - np.log(scale),
     )
 
 

@@ -8,6 +8,7 @@ from scipy.spatial import distance, distance_matrix
 
 from tangent_like.rules.cases import case, draw, positive
 from tangent_like.rules.rule import at_least, definition, linear
+from tangent_like.runtime import length_of_square
 
 _SETS = (draw(4, 3), draw(2, 3))
 
@@ -82,7 +83,7 @@ def minkowski(u, v, p=2, w=None):
 
 @definition(distance.mahalanobis, of=("u", "v", "VI"), cases=(case(draw(3), draw(3), positive(3)),))
 def mahalanobis(u, v, VI):
-    return np.sqrt(np.dot(np.dot(u - v, VI), u - v))
+    return length_of_square(np.dot(np.dot(u - v, VI), u - v))
 
 
 @definition(distance.canberra, of=("u", "v"), accepts={"w": (None,)}, cases=_PAIR)
@@ -172,7 +173,7 @@ def braycurtis_distances(x, y, metric):
     cases=(case(*_SETS, "mahalanobis", VI=positive(3)),),
 )
 def mahalanobis_distances(x, y, metric, *, VI):
-    return np.sqrt(
+    return length_of_square(
         np.einsum(
             "ijk,kl,ijl->ij",
             np.expand_dims(x, 1) - np.expand_dims(y, 0),

@@ -96,42 +96,50 @@ def gompertz_logpdf(x, c, loc=0, scale=1):
 
 @definition(stats.fisk.logpdf, of=("x", "c", "loc", "scale"), cases=_BY_SHAPE)
 def fisk_logpdf(x, c, loc=0, scale=1):
-    return (
+    return np.where(
+        x < loc,
+        -np.inf,
         np.log(c / scale)
-        + (c - 1) * np.log((x - loc) / scale)
-        - 2 * np.log1p(((x - loc) / scale) ** c)
+        + (c - 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
+        - 2 * np.log1p(((np.where(x < loc, loc + scale, x) - loc) / scale) ** c),
     )
 
 
 @definition(stats.nakagami.logpdf, of=("x", "nu", "loc", "scale"), cases=_BY_SHAPE)
 def nakagami_logpdf(x, nu, loc=0, scale=1):
-    return (
+    return np.where(
+        x < loc,
+        -np.inf,
         np.log(2 / scale)
         + special.xlogy(nu, nu)
         - special.gammaln(nu)
-        + (2 * nu - 1) * np.log((x - loc) / scale)
-        - nu * ((x - loc) / scale) ** 2
+        + (2 * nu - 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
+        - nu * ((np.where(x < loc, loc + scale, x) - loc) / scale) ** 2,
     )
 
 
 @definition(stats.burr12.logpdf, of=("x", "c", "d", "loc", "scale"), cases=_BY_TWO)
 def burr12_logpdf(x, c, d, loc=0, scale=1):
-    return (
+    return np.where(
+        x < loc,
+        -np.inf,
         np.log(c * d / scale)
-        + (c - 1) * np.log((x - loc) / scale)
-        - (d + 1) * np.log1p(((x - loc) / scale) ** c)
+        + (c - 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
+        - (d + 1) * np.log1p(((np.where(x < loc, loc + scale, x) - loc) / scale) ** c),
     )
 
 
 @definition(stats.f.logpdf, of=("x", "dfn", "dfd", "loc", "scale"), cases=_BY_TWO)
 def f_logpdf(x, dfn, dfd, loc=0, scale=1):
-    return (
+    return np.where(
+        x < loc,
+        -np.inf,
         0.5 * dfn * np.log(dfn)
         + 0.5 * dfd * np.log(dfd)
-        + (0.5 * dfn - 1) * np.log((x - loc) / scale)
-        - 0.5 * (dfn + dfd) * np.log(dfd + dfn * (x - loc) / scale)
+        + (0.5 * dfn - 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
+        - 0.5 * (dfn + dfd) * np.log(dfd + dfn * (np.where(x < loc, loc + scale, x) - loc) / scale)
         - special.betaln(0.5 * dfn, 0.5 * dfd)
-        - np.log(scale)
+        - np.log(scale),
     )
 
 
@@ -191,7 +199,12 @@ def loguniform_logpdf(x, a, b):
 
 @definition(stats.genpareto.logpdf, of=("x", "c", "loc", "scale"), cases=_BY_SHAPE)
 def genpareto_logpdf(x, c, loc=0, scale=1):
-    return -(1 + 1 / c) * np.log1p(c * (x - loc) / scale) - np.log(scale)
+    return np.where(
+        (x < loc) | (c * (x - loc) < -scale),
+        -np.inf,
+        -(1 + 1 / c) * np.log1p(c * (np.where((x < loc) | (c * (x - loc) < -scale), loc, x) - loc) / scale)
+        - np.log(scale),
+    )
 
 
 @definition(

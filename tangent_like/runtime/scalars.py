@@ -37,6 +37,11 @@ def quotient(x, y):
     return np.where(y == 0, 0, x / np.where(y == 0, 1, y))[()]
 
 
+def length_of_square(q):
+    """Return ``sqrt(q)``, whose slope is taken for 0 where ``q`` is 0: the length of a vector by its square."""
+    return np.sqrt(q)
+
+
 def lowered(y):
     """Return ``y - 1``, but 1 where ``y`` is 0: so ``y * x ** lowered(y)`` is 0 there."""
     if isinstance(y, (float, int)):

@@ -77,7 +77,7 @@ def trapezoid_weights(y, x=None, dx=1.0, axis=-1):
     n = np.shape(y)[axis]
     along = [-1 if k == axis % np.ndim(y) else 1 for k in range(np.ndim(y))]
     if x is None:
-        gaps = np.broadcast_to(np.asarray(dx, np.result_type(y, dx)), n - 1)
+        gaps = np.broadcast_to(np.asarray(dx, np.result_type(y, dx)), max(n - 1, 0))
     else:
         gaps = np.diff(x, axis=axis if np.ndim(x) > 1 else -1)
     if np.ndim(gaps) > 1:
@@ -86,7 +86,7 @@ def trapezoid_weights(y, x=None, dx=1.0, axis=-1):
         first, last = (np.take(padded, range(b, b + n), axis) for b in (0, 1))
         return (first + last) / 2
     padded = np.pad(gaps, 1)
-    return ((padded[1:] + padded[:-1]) / 2).reshape(along)
+    return ((padded[1:] + padded[:-1]) / 2)[:n].reshape(along)
 
 
 def trapezoid_gaps(y_bar, y, x, axis=-1):
