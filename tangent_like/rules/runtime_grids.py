@@ -41,12 +41,12 @@ def _beyond(rng):
     return (_POINTS, rng.normal(size=(3, 4)), 0.5, rng.uniform(0.1, 3.9, (5, 2))), {}
 
 
-@definition(in_boxes, of=("values", "places"), inactive=("points",), cases=(_within, _on_a_line))
+@definition(in_boxes, of=("values", "places"), cases=(_within, _on_a_line))
 def lines_in_boxes(points, values, places):
     return mapped(values, box_places(points, places), "nearest")
 
 
-@definition(in_boxes_or, of=("values", "places"), inactive=("points", "fill"), cases=(_beyond,))
+@definition(in_boxes_or, of=("values", "fill", "places"), cases=(_beyond,))
 def lines_in_boxes_or(points, values, fill, places):
     return np.where(
         in_box(points, places),
@@ -62,7 +62,7 @@ def _places(rng):
     return (_POINTS, rng.uniform(0.1, 1.9, (5, 2))), {}
 
 
-@rule(box_places, kind="unknown", of=("places",), inactive=("points",), cases=(_places,))
+@rule(box_places, kind="unknown", of=("places",), cases=(_places,))
 def box_places_rule(y, points, places):
     def jvp(places_dot):
         return np.moveaxis(np.atleast_2d(places_dot * box_steps(points, places)), -1, 0)
