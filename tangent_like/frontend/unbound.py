@@ -27,8 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from tangent_like.frontend.exposed import defaults, exposed, lambdas_in, own_names, surely, with_what_runs
+from tangent_like.frontend.exposed import defaults, exposed, goes_on, lambdas_in, own_names, surely, with_what_runs
+from tangent_like.frontend.told_by_flags import Flag, Told, going_on, said, said_by_arms, told_by, told_everywhere
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import (
@@ -83,6 +85,7 @@ from tangent_like.ir.walk import (
 
 MESSAGE = "cannot access local variable {!r} where it is not associated with a value"
 INSIDE = "cannot access free variable {!r} where it is not associated with a value in enclosing scope"
+NOTHING_TOLD: Told = MappingProxyType({})
 ASKED_TWICE = (Name, Const, Ref, Unary, Binary, Compare, Logic, Attribute, Index, Tuple, Slice)
 
 
@@ -123,45 +126,19 @@ def with_quiet_reads_asked_for(function: Function, empty: Collection[str], fresh
     """The function, asking for those names that would pass for bound, since they are bound to None at first.
 
     ``if hit`` would take None for false, and ``x[k]`` for a further axis: ``v * v`` raises by itself. Not names
-    bound together with a flag (``result``, ``returned``), and not under a flag: they are bound where they are read.
+    that a flag tells of (``result``, ``returned``), where it is asked: they are bound where they are read.
     """
-    asked = (reads_unbound(function) & set(empty)) - told_by_flags(function) if empty else set()
+    asked = reads_unbound(function) & set(empty) if empty else set()
     if not asked:
         return function
-    asking = _Asking(dict.fromkeys(asked, ""), quiet=True)
+    told = told_everywhere(function, bound_inside(function))
+    asking = _Asking(dict.fromkeys(asked, ""), quiet=True, told_of=told)
     asking.block(function.body, set())
     if not asking.met:
         return function
     flags = {n: fresh(f"{n}_bound") for n in asking.met}
     begun = tuple(Assign((flag,), (Const(False),)) for flag in flags.values())
-    return with_body(function, (*begun, *_Asking(flags, quiet=True).block(function.body, set())))
-
-
-def told_by_flags(function: Function) -> set[str]:
-    """The names that are bound beside ``flag = True`` or ``flag = False``, or under a flag."""
-    found: set[str] = set()
-    for block in (function.body, *(b for s in statements(function.body) for b in blocks(s))):
-        if any(isinstance(s, Assign) and any(is_truth(v) for v in s.values) for s in block):
-            found |= {n for s in block for n in binds(s)}
-    for stmt in statements(function.body):
-        if isinstance(stmt, If) and any(is_flag(arm.test) for arm in stmt.arms):
-            found |= bound_in((stmt,))
-    return found
-
-
-def is_truth(expr: Expr) -> bool:
-    return isinstance(expr, Const) and isinstance(expr.value, bool)
-
-
-def is_flag(test: Expr) -> bool:
-    """Is it a name, or are there names alone in it?"""
-    match test:
-        case Logic(_, values):
-            return any(map(is_flag, values))
-        case Unary("not", operand):
-            return is_flag(operand)
-        case _:
-            return isinstance(test, Name)
+    return with_body(function, (*begun, *_Asking(flags, quiet=True, told_of=told).block(function.body, set())))
 
 
 def unlike(name: str, function: Function) -> str:
@@ -187,30 +164,47 @@ class _Asking:
     missed: set[str] = field(default_factory=set)  # those that are read where nobody asks
     inside: bool = False  # is it a function inside, whose names around it are asked for?
     quiet: bool = False  # is it asked only where None would pass for a value?
+    told_of: Told = field(default_factory=dict)  # what is bound wherever a flag holds, or does not
 
-    def block(self, block: Block, sure: set[str], first: tuple[str, ...] = ()) -> Block:
-        """``sure``: what is bound on every way here; ``first``: what the statement around has bound just now."""
+    def block(self, block: Block, sure: set[str], first: tuple[str, ...] = (), told: Told = NOTHING_TOLD) -> Block:
+        """``sure``: what is bound on every way here; ``first``: what the statement around has bound just now.
+
+        ``told``: what flags tell of here.
+        """
         out = [*self.told(first, sure)]
         sure = sure | set(first)
         for asking in block:
-            out += self.asked(asking, sure)
+            out += self.asked(asking, sure, told)
             stmt = self.with_functions(asking, sure)
             own = () if isinstance(stmt, Try | If) else binds(stmt)
             has_blocks = bool(blocks(stmt))
             ways = [sure | set(surely_read(arm.test)) for arm in stmt.arms] if isinstance(stmt, If) else []
-            if self.quiet and isinstance(stmt, If) and any(is_flag(arm.test) for arm in stmt.arms):
-                ways = [sure | self.flags.keys()] * len(blocks(stmt))
+            ended: set[str] = set()
+            flags_of: list[set[Flag]] = []
+            bodies: list[Block] = []
+            if self.quiet and isinstance(stmt, If):
+                flags_of = said_by_arms(stmt)
+                known = [told_by(flags, told, self.told_of) for flags in flags_of]
+                ways = [way | names for way, names in zip([*ways, set(sure)], known, strict=True)]
+                bodies = [*(arm.body for arm in stmt.arms), stmt.orelse]
+                ends = [n | surely(b) for n, b in zip(known, bodies, strict=True) if goes_on(b)]
+                ended = set.intersection(*ends) if ends else set()
             each = iter([*ways, *[set(sure)] * len(blocks(stmt))])
-            out.append(with_blocks(stmt, lambda inner: self.block(inner, next(each), own)))  # noqa: B023
+            inside = going_on(told, stmt)
+            out.append(with_blocks(stmt, lambda inner: self.block(inner, next(each), own, inside)))  # noqa: B023
             if not has_blocks:
                 out += self.told(own, sure)
-            sure |= surely((stmt,))
+            told = inside
+            for flags, body in zip(flags_of, bodies, strict=True):
+                still = [flag for flag in flags if len(flags) == 1 and flag[0] not in bound_in((stmt,))]
+                told = {**told, **{f: told.get(f, frozenset()) | surely(body) for f in still}}
+            sure |= surely((stmt,)) | ended
         return tuple(out)
 
     def told(self, names: tuple[str, ...], sure: set[str]) -> list[Stmt]:
         return [Assign((self.flags[n],), (Const(True),)) for n in names if n in self.flags and n not in sure]
 
-    def asked(self, stmt: Stmt, sure: set[str]) -> list[Stmt]:
+    def asked(self, stmt: Stmt, sure: set[str], told: Told = NOTHING_TOLD) -> list[Stmt]:
         out: list[Stmt] = []
         asked: set[tuple[str, int]] = set()
         passing = read_quietly(stmt) if self.quiet else None
@@ -219,6 +213,8 @@ class _Asking:
                 continue
             if passing is not None and name not in passing:
                 sure |= set() if under else {name}
+                continue
+            if self.quiet and name in told_by((f for test in under for f in said(test, True)), told, self.told_of):
                 continue
             asked.add((name, id(under)))
             if not all(map(asked_twice, under)):

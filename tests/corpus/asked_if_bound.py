@@ -231,7 +231,52 @@ def nothing_is_no_axis(x, n):
     return s
 
 
+def under_another_flag(x, k):
+    on, s = False, 0.0
+    for i in range(len(x)):
+        if x[i] > k:
+            on = True
+            hit = i > 0
+        if on or i == 2:
+            if hit:
+                s += x[i] ** 2
+            else:
+                s += x[i] ** 3
+    return s
+
+
+def under_its_own_flag(x, k):
+    on, s = False, 0.0
+    for i in range(len(x)):
+        if on and (x[i] > 0.0 or not on):
+            if hit:
+                s += x[i] ** 2 * k
+            else:
+                s += x[i] ** 3
+        if x[i] > k:
+            on = True
+            hit = i > 0
+    return s
+
+
+def where_a_flag_does_not_hold(x, k):
+    on = x[0] > k
+    if on:
+        hit = x[1] > 0.0
+    s = 0.0
+    for i in range(len(x)):
+        if not on:
+            s += x[i] * x[0] if hit else x[i] ** 2
+    return s
+
+
 CASES = [
+    Case(under_another_flag, takes(vec(4), 9.0), raises=UnboundLocalError),
+    Case(under_another_flag, takes(vec(4), -9.0), name="under_another_flag_that_holds"),
+    Case(under_its_own_flag, takes(vec(4), 9.0), name="under_its_own_flag_that_never_holds"),
+    Case(under_its_own_flag, takes(vec(4), -9.0)),
+    Case(where_a_flag_does_not_hold, takes(vec(4), 9.0), raises=UnboundLocalError),
+    Case(where_a_flag_does_not_hold, takes(vec(4), -9.0), name="where_a_flag_holds"),
     Case(down_to_no_turn, takes(vec(4)), raises=UnboundLocalError),
     Case(anew_down_to_no_turn, takes(vec(4)), raises=UnboundLocalError),
     Case(caught_where_a_comprehension_asks, takes(vec(4))),
