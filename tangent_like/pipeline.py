@@ -66,6 +66,7 @@ from tangent_like.transform.in_plain_numpy import in_plain_numpy
 from tangent_like.transform.insides import MadeInner
 from tangent_like.transform.known_kinds import known_in_halves, known_kinds, known_tangents
 from tangent_like.transform.list_gradients import check_by_items, or_not_by_items, with_list_gradients
+from tangent_like.transform.logistic_slopes import logistic_slopes
 from tangent_like.transform.loop_turns import Turned, turned
 from tangent_like.transform.lowered import Lowered, or_with_lists, read
 from tangent_like.transform.of_others import or_of_others
@@ -476,15 +477,14 @@ def finished(
             functions = without_unread(functions, len(last), lambda f: tidied(needed_of(f), users, passes=passes))
             functions = tuple(map(collected, functions))
             if request.tidy is True:
-                ends = (in_plain_numpy(f, own) for f in functions[-len(last) :])
-                functions = (*functions[: -len(last)], *ends)
+                functions = tuple(map(logistic_slopes, functions))
+                functions = (*functions[: -len(last)], *(in_plain_numpy(f, own) for f in functions[-len(last) :]))
     note = result_note(lowered.function, request.mode, wrt, request.single)
     functions = (*functions[:-1], replace(with_doc(functions[-1], lowered.function.name, wrt, request), note=note))
     functions = tuple(map(with_shown_defaults, functions))
-    spelling = make_spelling(list(functions))
     return Derivative(
         functions,
-        spelling,
+        make_spelling(list(functions)),
         program.sizes,
         wrt,
         request.comments,

@@ -180,7 +180,7 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     hinge_rebound: ((0,), (Z,), ("np.where",), ()),
     identity: ((0, 1), (A, 0.7, 3), ("np.trace(P_bar)",), ("np.sum(P_bar",)),
     ridged: ((0,), (0.7, A + 3.0 * np.eye(len(A)), np.arange(1.0, 1.0 + len(A))), ("np.trace(",), ()),
-    columns_of: ((0,), (A, A + 1.0, np.arange(float(len(A)))), ("(y[:, None] - np.exp(",), ("full_like",)),
+    columns_of: ((0,), (A, A + 1.0, np.arange(float(len(A)))), ("(y[:, None] - 1 / (1 + np.exp(",), ("full_like",)),
     identity_written: ((0, 1), (A, 0.7), (), ("np.trace",)),
     rolled: ((0,), (Z,), (), ("np.roll(-",)),
     gaussian: ((0, 1), (U, V, np.array([[0.3, 1.2, -0.4], [0.1, -0.8, 2.0]])), ("z.shape[0] - np.sum(",), ("full_like",)),
@@ -227,3 +227,17 @@ def test_the_text_is_shorter_and_right(f: Callable[..., Any]) -> None:
             np.testing.assert_allclose(np.asarray(claimed)[place], (ends[0] - ends[1]) / 2e-6, rtol=1e-5, atol=1e-5)
     for a, b in zip(args, given, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def softly(z: np.ndarray, w: np.ndarray) -> float:
+    return np.sum(w * np.logaddexp(0.0, z))
+
+
+def test_slopes_of_softplus_are_finite_far_out_and_where_it_is_infinite() -> None:
+    z, w = np.array([-np.inf, -700.0, -40.0, 0.0, 40.0, 700.0, np.inf]), np.array([1.0, 2.0, 3.0, 4.0, -5.0, 6.0, 7.0])
+    assert "return w / (1 + np.exp(-z))" in tl.grad(softly).source_for(z, w)
+    assert "np.exp(z - a)" in tl.value_and_grad(softly).source_for(z, w)  # a name has what the slope is one step from
+    slopes = np.array([0.0, np.exp(-700.0), np.exp(-40.0), 0.5, 1.0, 1.0, 1.0])
+    np.testing.assert_allclose(tl.grad(softly)(z, w), slopes * w, rtol=1e-12)
+    curve = tl.hessian(softly)(np.array([-800.0, 0.0, 800.0]), np.ones(3))
+    np.testing.assert_allclose(curve, np.diag([0.0, 0.25, 0.0]), rtol=1e-12)

@@ -8,10 +8,12 @@ Before (what the chain rule gives)                 After
     y_bar / np.abs(x) * np.sign(x)                     y_bar / x
     y_bar / (a / b) / b                                y_bar / a
     y_bar * share(1, max(x, 0)) * share(x, 0)          y_bar * (1.0 if 0 < x < 1 else ...)
+    y_bar * np.exp(x - np.where(y == -np.inf, 0, y))   y_bar * np.exp(x - y)
 
 for ``p = 1 / (1 + np.exp(-x))`` and ``p = np.exp(x) / (1 + np.exp(x))``, for ``np.linalg.norm(x) ** 2``, and for
-``np.log(np.linalg.det(A))`` and ``np.log(np.abs(x))``. Of the first nothing but ``p`` is kept, and where the
-exponential overflows, so that ``p`` is 0, the slope is 0 and not the product of 0 and infinity.
+``np.log(np.linalg.det(A))`` and ``np.log(np.abs(x))``, and for ``y = np.logaddexp(0.0, x)``. Of the first nothing but
+``p`` is kept, and where the exponential overflows, so that ``p`` is 0, the slope is 0 and not the product of 0 and
+infinity.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ class Composed:
     inner: Expr
     read: Expr
     total: bool
-    form: str  # "softplus", "falling" or "rising" for the logistic function, "square", "log det", "log size", "between"
+    form: str  # "softplus", "falling" or "rising" for the logistic function, "square", "log det", ...
     bounds: tuple[Expr, Expr, bool] | None = None  # between which numbers; of a number?
 
     def slope(self, value_of: Callable[[Expr], Expr], kind_of: At) -> Expr:
@@ -62,6 +64,8 @@ class Composed:
                 return mul(Const(2), read)
             case "log size":
                 return Binary("/", Const(1), read)
+            case "log sum":
+                return np_call("exp", Binary("-", value_of(self.inner), read))
             case "between" if self.bounds is not None:
                 return between(read, *self.bounds)
             case _:
@@ -79,6 +83,10 @@ def composed(expr: Expr, kind_of: At) -> Composed | None:
             return _log_det(expr, inner, kind_of)
         case Call(Ref(target=Library() as target), (a, b), ()) if target.obj in (*_LESS, *_GREATER):
             return _clipped(expr, target.obj in _LESS, a, b, kind_of)
+        case Call(Ref(target=Library(obj=np.logaddexp)), (a, b), ()) if is_number(a, 0) != is_number(b, 0):
+            x = b if is_number(a, 0) else a
+            double = is_double(kind_of(x)) and not _is_own(expr, kind_of)
+            return Composed(x, expr, False, "log sum") if double else None
         case Binary("+") if (found := softplus(expr, kind_of)) is not None:
             return Composed(*found, False, "softplus")
         case Binary("**") | Call():

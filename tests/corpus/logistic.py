@@ -113,3 +113,22 @@ CASES += [
     Case(log_of_ratios, takes(vec(3, 0.2, 2.0), vec(2, 0.2, 2.0), num(0.5, 2.0)), wrt=(0, 1, 2), seeds=1),
     Case(log_of_ratios_where, takes(vec(3, 0.2, 2.0), vec(3, 0.2, 2.0)), wrt=(0, 1), seeds=1),
 ]
+
+
+def softly_by_one_function(z, w, k):
+    p = np.exp(z - np.logaddexp(0.0, z))  # the user's own stays as it is
+    total = np.sum(w * np.logaddexp(0.0, -k * z)) + np.sum(p * p)
+    return total - np.sum(w * w / np.logaddexp(z, 0)) + np.logaddexp(0, k * total)
+
+
+def softly_where(z, w, n=3):
+    t = w[0]
+    for i in range(n):
+        t = np.logaddexp(0.0, t - w[i])
+    return t + np.mean(np.where(w > 0, np.logaddexp(z, 0.0), z * w)) + np.sum(np.logaddexp(0.0, z[:, None] + w))
+
+
+CASES += [
+    Case(softly_by_one_function, takes(vec(3), vec(3), num()), wrt=(0, 1, 2), seeds=1),
+    Case(softly_where, takes(vec(3), vec(3)), wrt=(0, 1), seeds=1),
+]
