@@ -241,3 +241,17 @@ def test_slopes_of_softplus_are_finite_far_out_and_where_it_is_infinite() -> Non
     np.testing.assert_allclose(tl.grad(softly)(z, w), slopes * w, rtol=1e-12)
     curve = tl.hessian(softly)(np.array([-800.0, 0.0, 800.0]), np.ones(3))
     np.testing.assert_allclose(curve, np.diag([0.0, 0.25, 0.0]), rtol=1e-12)
+
+
+def softest(x: np.ndarray, y: np.ndarray, g: float) -> float:
+    return g * np.log(np.sum(np.exp(x / g))) - g * np.log(np.sum(y / g))
+
+
+def test_a_number_that_multiplies_and_divides_does_neither() -> None:
+    x, y, g = np.array([0.3, -0.2, 0.9]), np.array([1.3, 0.2, 0.9]), 0.7
+    text = tl.grad(softest, argnums=(0, 1)).source_for(x, y, g)
+    assert "return e / np.sum(e)," in text
+    p = np.exp(x / g) / np.sum(np.exp(x / g))
+    x_bar, y_bar = tl.grad(softest, argnums=(0, 1))(x, y, g)
+    np.testing.assert_allclose(x_bar, p, rtol=1e-12)
+    np.testing.assert_allclose(y_bar, np.full(3, -g / np.sum(y)), rtol=1e-12)

@@ -48,6 +48,7 @@ from tangent_like.transform.standardized import standardized
 from tangent_like.transform.steady_systems import steady_systems
 from tangent_like.transform.tidy.calls import Pure
 from tangent_like.transform.turned import turned
+from tangent_like.transform.undone_factors import undone_factors
 from tangent_like.transform.unspread import unspread
 
 
@@ -93,4 +94,5 @@ def last_steps(
         return function
     function = copied_along(brief_values(function, kinds, users), kinds)
     function = added_once(outer_sums(divided_where(function, kinds, sizes), kinds, sizes), kinds, pure)
-    return said_earlier(calls_once(over_numbers(equal_terms(function, kinds), kinds), kinds, users), kinds, users)
+    function = undone_factors(over_numbers(equal_terms(function, kinds), kinds), kinds)
+    return said_earlier(calls_once(function, kinds, users), kinds, users)

@@ -132,3 +132,14 @@ CASES += [
     Case(softly_by_one_function, takes(vec(3), vec(3), num()), wrt=(0, 1, 2), seeds=1),
     Case(softly_where, takes(vec(3), vec(3)), wrt=(0, 1), seeds=1),
 ]
+
+
+def softest(x, y, g):
+    """Divided by a number, and multiplied with it."""
+    e = np.exp(-(x - np.min(x)) / g)
+    smallest = np.min(x) - g * np.log(np.sum(e))
+    return smallest + g * np.log(np.sum(np.exp(y / g))) + np.sum(g * y * np.sqrt(x * x + 1) / g) + g * np.sum(y) / g
+
+
+CASES += [Case(softest, takes(vec(3), vec(3), num(0.5, 2.0)), wrt=(0, 1, 2), seeds=1)]
+CASES += [Case(softest, takes(vec(3), vec(3), num(0.5, 2.0)), wrt=(0, 1), seeds=1, name="softest_of_some")]
