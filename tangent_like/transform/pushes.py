@@ -13,6 +13,7 @@ from tangent_like.transform.forward import Carrying, carry, dots_by_keyword, for
 from tangent_like.transform.lent import Groups
 from tangent_like.transform.lowered import Lowered
 from tangent_like.transform.outlined import while_again
+from tangent_like.transform.own_views import with_wholes_named
 from tangent_like.transform.program import Program
 from tangent_like.transform.signatures import items_of, together
 from tangent_like.transform.stated import with_handed
@@ -37,6 +38,7 @@ class Pushes:
         program = self.program
         namer = program.fresh_namer(lowered.taken)
         function = while_again(program.writings.stated(lowered, kinds, namer, varied is None))
+        function = with_wholes_named(function, namer)
         return carry(function, kinds, wrt, program.sizes, namer, program.outside(), self.push_call, lent, varied)
 
     def push_call(

@@ -110,7 +110,30 @@ def rows_of_a_reshaped_part(p):
     return np.sum(w * w)
 
 
+def row_of_itself(p):
+    p = p.reshape(2, 3)[1]
+    p[0] = p[1] * 3.0
+    return np.sum(p * p)
+
+
+def rows_of_itself_in_turns(p):
+    s = 0.0
+    for k in range(2):
+        w = p * (k + 1.0)
+        v = w
+        w = w.reshape(2, 3)[k][1:]
+        w *= p[k]
+        s += np.sum(v * v) * w[0]
+    w = np.ravel(v)[2:]
+    w[0] = s
+    v = v.reshape(3, 2).T[1]
+    v *= p[0]
+    return np.sum(w * w) + np.sum(v)
+
+
 CASES = [
+    Case(row_of_itself, takes(vec(6))),
+    Case(rows_of_itself_in_turns, takes(vec(6))),
     Case(in_the_order_of_columns, takes(vec(6))),
     Case(turned, takes(vec(6))),
     Case(row_of_a_reshaped, takes(vec(6))),
