@@ -82,6 +82,15 @@ def by_points(p):
     return np.sum(scipy_interpolate.interpn((POINTS[0] * p, POINTS[1]), VALUES, 0.5 * PLACES))
 
 
+def going_on(y, x):
+    return np.sum(scipy_interpolate.make_interp_spline(POINTS[0], y)(x, 0, True))
+
+
+def test_a_spline_is_not_told_by_position_whether_it_goes_on() -> None:
+    with pytest.raises(tl.DifferentiationError, match="whether it goes on"):
+        tl.grad(going_on)(np.arange(4.0) ** 3, np.array([0.3, 1.5]))
+
+
 def test_what_stands_outside_a_grid_and_where_its_points_are() -> None:
     h = 1e-6
     difference = (filled(0.7 + h) - filled(0.7 - h)) / (2 * h)

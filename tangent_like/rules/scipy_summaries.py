@@ -52,8 +52,24 @@ def gmean(x, axis=0, dtype=None, weights=None):
 @definition(
     getattr(stats, "pmean", None),
     of=("x",),
+    accepts={"p": (0,), "dtype": (None,), "weights": (None,)},
+    cases=(case(draw(4, low=0.5), 0), case(draw(4, 3, low=0.5), 0, axis=1)),
+)
+def pmean_of_0(x, p, *, axis=0, dtype=None, weights=None):
+    return stats.gmean(x, axis)
+
+
+@at_least(x=1)
+@definition(
+    getattr(stats, "pmean", None),
+    more=True,
+    of=("x",),
     accepts={"dtype": (None,), "weights": (None,)},
-    cases=(case(draw(4, low=0.5), 3), case(draw(4, 3, low=0.5), -2, axis=1), case(draw(4, low=0.5), 2, axis=None)),
+    cases=(
+        case(draw(4, low=0.5), 3),
+        case(draw(4, 3, low=0.5), -2, axis=1),
+        case(draw(4, low=0.5), 2, axis=None),
+    ),
 )
 def pmean(x, p, *, axis=0, dtype=None, weights=None):
     return np.mean(np.asarray(x) ** p, axis=axis) ** (1 / p)

@@ -36,6 +36,11 @@ SEVERAL: Mapping[str, tuple[str, ...]] = {
     "multivariate_normal": ("mean", "cov", "allow_singular"), "dirichlet": ("alpha",), "wishart": ("df", "scale"),
 }  # fmt: skip
 
+SPLINES = (
+    runtime.basis_spline, runtime.cubic_spline, runtime.fitted_spline, runtime.hermite_spline,
+    runtime.interpolating_spline,
+)  # fmt: skip
+
 
 def is_distribution(target: Target) -> bool:
     """One that ``scipy.stats`` has a name for."""
@@ -88,6 +93,15 @@ def member(s: Spec, made: Partial, name: str, expr: Attribute) -> Value | None:
         return asks("distribution_interval", made)
     method = Ref(f"{ref.spelling}.{name}", attribute_of(ref.target, name), expr.at, ref.root or ref.target)
     return Partial(Leaf(method), (), made.keywords, Attribute(made.made, name, expr.at) if made.made else None)
+
+
+def refuse_more(s: Spec, called: Value, args: list[Value], expr: Expr | None) -> None:
+    """What SciPy's splines take third says whether they go on beyond their ends: the runtime's have options there."""
+    ref = called.expr if isinstance(called, Leaf) else None
+    target = ref.target if isinstance(ref, Ref) else None
+    if isinstance(target, Library) and target.obj in SPLINES and len(args) > 2:
+        hint = "pass where, and the order of the derivative"
+        raise s.refuse("a spline called with whether it goes on", hint, getattr(expr, "at", None))
 
 
 def asked(value: Value, name: str) -> Value:
