@@ -243,7 +243,7 @@ def apply(
         case Bound(method, receiver):
             return apply(s, method, [receiver, *args], keywords, expr, hint)
         case Partial(called, first, named):
-            library_objects.refuse_more(s, called, args, expr)
+            library_objects.refuse_more(s, called, [*first, *args], expr)
             given = {**dict(named), **dict(keywords)}
             return apply(s, called, [*first, *args], list(given.items()), expr, hint)
         case Class():

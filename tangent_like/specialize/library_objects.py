@@ -36,10 +36,11 @@ SEVERAL: Mapping[str, tuple[str, ...]] = {
     "multivariate_normal": ("mean", "cov", "allow_singular"), "dirichlet": ("alpha",), "wishart": ("df", "scale"),
 }  # fmt: skip
 
-SPLINES = (
-    runtime.basis_spline, runtime.cubic_spline, runtime.fitted_spline, runtime.hermite_spline,
-    runtime.interpolating_spline,
-)  # fmt: skip
+# How many arguments say a spline, where it is asked for and the order of the derivative.
+SPLINES: Mapping[object, int] = {
+    runtime.basis_spline: 5, runtime.cubic_spline: 4, runtime.fitted_spline: 4, runtime.hermite_spline: 5,
+    runtime.interpolating_spline: 4,
+}  # fmt: skip
 
 
 def is_distribution(target: Target) -> bool:
@@ -99,7 +100,9 @@ def refuse_more(s: Spec, called: Value, args: list[Value], expr: Expr | None) ->
     """What SciPy's splines take third says whether they go on beyond their ends: the runtime's have options there."""
     ref = called.expr if isinstance(called, Leaf) else None
     target = ref.target if isinstance(ref, Ref) else None
-    if isinstance(target, Library) and target.obj in SPLINES and len(args) > 2:
+    if not isinstance(target, Library) or target.module != "tangent_like.runtime":
+        return
+    if len(args) > SPLINES.get(target.obj, len(args)):
         hint = "pass where, and the order of the derivative"
         raise s.refuse("a spline called with whether it goes on", hint, getattr(expr, "at", None))
 
