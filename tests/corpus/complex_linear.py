@@ -146,7 +146,7 @@ _CASES = [
     Case(stability, takes(mat(3, 3))),
     Case(poles, takes(vec(4, low=0.5))),
     Case(nearest_unitary, takes(mat(4, 2), mat(4, 2)), (0, 1)),
-    Case(nearest_unitary, takes(mat(2, 3), mat(2, 3)), (0, 1)),
+    Case(nearest_unitary, takes(mat(2, 3), mat(2, 3)), (0, 1), name="nearest_unitary_of_a_wide_one"),
     Case(rank_one, takes(mat(3, 3), mat(3, 3)), (0, 1)),
     Case(orthonormal, takes(mat(4, 3), mat(4, 3)), (0, 1)),
     Case(wide_factor, takes(mat(2, 4), mat(2, 4)), (0, 1)),

@@ -59,7 +59,7 @@ def pair_by_pair(x, n):
         now = next(it, None)
         if now is None:
             break
-        if now < -9.0:
+        if now < -0.5:
             continue
         s += before * now * now + n
         before = now
