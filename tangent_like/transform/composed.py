@@ -90,8 +90,8 @@ def composed(expr: Expr, kind_of: At) -> Composed | None:
         case Binary("+") if (found := softplus(expr, kind_of)) is not None:
             return Composed(*found, False, "softplus")
         case Binary("**") | Call():
-            x = squared_norm(expr, kind_of)
-            return None if x is None else Composed(x, x, True, "square")
+            norm = squared_norm(expr, kind_of)
+            return None if norm is None else Composed(norm, norm, True, "square")
         case _:
             return None
 
