@@ -35,15 +35,20 @@ class Protection:
         self.asked.extend(source.place(n) for n in nodes if _asks(n))
 
     def refuse_noticed(self) -> None:
-        """An error where one function protects an array, and another writes into it or may catch what that raises."""
+        """An error where one function protects an array, and another writes into it or may catch what that raises.
+
+        What was read is forgotten: it holds the user's functions.
+        """
+        read = list(self.read.values())
+        self.read.clear()
         if self.where and self.asked:
             what = "an array that is protected where a program may notice it, in a handler or by its flags,"
             raise UnsupportedError(f"{what} is not differentiated", self.where[0], "leave out the protection")
         if not self.where:
             return
-        found = protected_write((s.tree for s in self.read.values()), told_of_writes)
+        found = protected_write((s.tree for s in read), told_of_writes)
         if found is not None:
-            own = next(s for s in self.read.values() if any(n is found for n in every_node(s.tree)))
+            own = next(s for s in read if any(n is found for n in every_node(s.tree)))
             hint = "write into a copy (.copy()), or before it is protected"
             what = "what may write into an array that is protected, where Python raises a ValueError,"
             raise UnsupportedError(f"{what} is not differentiated", own.place(found), hint)

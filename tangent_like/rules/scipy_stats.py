@@ -150,7 +150,7 @@ def t_logpdf(y, x, df, loc=0, scale=1):
 def gamma_logpdf(y, x, a, loc=0, scale=1):
     return (
         (a - 1) / (x - loc) - 1 / scale,
-        np.where(y == -np.inf, 0.0, np.log((x - loc) / scale) - special.digamma(a)),
+        (y != -np.inf) * (np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) - special.digamma(a)),
         1 / scale - (a - 1) / (x - loc),
         (x - loc) / scale**2 - a / scale,
     )
@@ -160,8 +160,10 @@ def gamma_logpdf(y, x, a, loc=0, scale=1):
 def beta_logpdf(y, x, a, b, loc=0, scale=1):
     return (
         (a - 1) / (x - loc) - (b - 1) / (scale - x + loc),
-        np.where(y == -np.inf, 0.0, np.log((x - loc) / scale) - special.digamma(a) + special.digamma(a + b)),
-        np.where(y == -np.inf, 0.0, np.log1p(-(x - loc) / scale) - special.digamma(b) + special.digamma(a + b)),
+        (y != -np.inf)
+        * (np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) - special.digamma(a) + special.digamma(a + b)),
+        (y != -np.inf)
+        * (np.log1p(np.where(y == -np.inf, 0.0, -(x - loc) / scale)) - special.digamma(b) + special.digamma(a + b)),
         (b - 1) / (scale - x + loc) - (a - 1) / (x - loc),
         ((b - 1) * (x - loc) / (scale - x + loc) - a) / scale,
     )
@@ -199,7 +201,7 @@ def logistic_logpdf(y, x, loc=0, scale=1):
 def lognorm_logpdf(y, x, s, loc=0, scale=1):
     return (
         -(1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc),
-        np.where(y == -np.inf, 0.0, (np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) ** 2 / s**2 - 1) / s),
+        (y != -np.inf) * ((np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) ** 2 / s**2 - 1) / s),
         (1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc),
         np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / (s**2 * scale),
     )
@@ -209,7 +211,8 @@ def lognorm_logpdf(y, x, s, loc=0, scale=1):
 def chi2_logpdf(y, x, df, loc=0, scale=1):
     return (
         (0.5 * df - 1) / (x - loc) - 0.5 / scale,
-        np.where(y == -np.inf, 0.0, 0.5 * (np.log(0.5 * (x - loc) / scale) - special.digamma(0.5 * df))),
+        (y != -np.inf)
+        * (0.5 * (np.log(np.where(y == -np.inf, 1.0, 0.5 * (x - loc) / scale)) - special.digamma(0.5 * df))),
         0.5 / scale - (0.5 * df - 1) / (x - loc),
         0.5 * ((x - loc) / scale - df) / scale,
     )

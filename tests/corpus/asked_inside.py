@@ -34,7 +34,7 @@ class Walk:
 
     def called(self, x, n):
         def times(u):
-            if u > 0:
+            if u >= x[0]:  # of one of the two at least
                 return u * v
             return u
 
