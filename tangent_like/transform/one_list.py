@@ -111,7 +111,7 @@ def _lists(function: Function, inside: list[Stmt]) -> Iterator[Kept]:
     pushes = {s.list: s for s in inside if isinstance(s, Push)}
     if len(pushes) < 2:
         return
-    begun = {s.targets[0] for s in function.body if isinstance(s, Assign) and _begins(s)}
+    begun = {s.targets[0] for s in function.body if _begins(s)}
     uses = used(function.body)
     counted = {n for s in inside if isinstance(s, For) for n in reads(s) if n in pushes}
     for stmt in inside:
