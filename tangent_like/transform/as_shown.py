@@ -15,8 +15,7 @@ Before                                               After
     s_bar[1] = v_bar
 
 Of what is brief; and where nobody else reads the names that a call brings. What has names goes in side by side.
-Two lists that a loop fills and empties are one where a second name is enough for that (``one_list``), lists that a loop
-empties are gone through from their end (``from_the_end``), and names that begin at one number stand
+Lists that a loop empties are gone through from their end (``from_the_end``), and names that begin at one number stand
 in one statement (``chained_numbers``).
 """
 
@@ -53,7 +52,6 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions, with_body
 from tangent_like.transform.chained_numbers import chained_numbers
 from tangent_like.transform.from_the_end import from_the_end
-from tangent_like.transform.one_list import one_list
 from tangent_like.transform.tidy.blocks import change_blocks
 from tangent_like.transform.tidy.calls import takes
 from tangent_like.transform.tidy.width import COLUMNS, line_width, width
@@ -62,7 +60,7 @@ BRIEF = 24  # columns of what stands on either side of a condition
 
 
 def as_shown(function: Function) -> Function:
-    return chained_numbers(from_the_end(one_list(_side_by_side(_into_places(_one_of_two(function))))))
+    return chained_numbers(from_the_end(_side_by_side(_into_places(_one_of_two(function)))))
 
 
 def _one_of_two(function: Function) -> Function:
