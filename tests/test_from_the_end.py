@@ -97,7 +97,7 @@ def left_early(xs, k):
 A = np.array([[0.5, 1.2], [1.4, 0.7], [0.9, 1.6]])
 THROUGH = [
     (each_turn, (0.8, 0.3, 4), "for x in reversed(x_saved):"),
-    (several, (0.8, 0.5, 0.3, 4), "in reversed(saved):"),
+    (several, (0.8, 0.5, 0.3, 4), "in reversed(x_saved):"),
     (until, (9.0, 1.6), "for x in reversed(x_saved):"),
     (over_rows, (A, np.array([0.3, 0.8])), ""),
     (counted_by_another, (np.array([0.3, 0.8]), 1e-3), "in reversed("),
