@@ -224,7 +224,7 @@ def test_rows_wait(f: Any) -> None:
 
 def test_what_all_turns_of_several_loops_keep_has_an_axis_for_each() -> None:
     text = agree(weighted, (0, 1), *RNG.normal(size=(2, 6, 7)), 2)
-    assert "].reshape(max(n - 2, 0), max(m - 2, 0))" in text
+    assert "a_saved" not in text  # said again from the array, which is kept anyway
     for shape in ((0, 3, 5), (3, 1, 4), (4, 3, 2), (4, 0, 5), (5, 4, 6)):
         for turns in (0, 2):
             text = agree(deep, (0,), RNG.normal(size=shape), turns)
