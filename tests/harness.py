@@ -618,7 +618,7 @@ class Examination:
         points = [Point(case, seed) for seed in self.seeds]
         scalar = one_number(points[0].value) and not self.light
         kept = tl.grad(case.f, self.argnums) if scalar else None
-        both = tl.value_and_grad(case.f, self.argnums) if scalar and self.is_turn(2) else None
+        both = tl.value_and_grad(case.f, self.argnums) if scalar and self.is_turn(3) else None
         for position, point in enumerate(points):
             if scalar:
                 bars = self.check_grad(point, kept, both)
@@ -628,7 +628,7 @@ class Examination:
             if (position == 0 and (both is None or self.every)) or not scalar:  # the value of each in one of the two
                 self.check_pullback(point, bars if scalar else None)
             if hasattr(tl, "jvp"):
-                check_forward(case, tl, point, bars if scalar else None, position == 0 and not self.light, untidy=self.is_turn(3))
+                check_forward(case, tl, point, bars if scalar else None, position == 0 and not self.light, untidy=self.is_turn(4))
         if scalar:
             self.check_text(points[0], kept)
         elif not self.light:
@@ -752,7 +752,7 @@ class Examination:
         if self.is_turn(4):
             bare = kept.specialize(*point.args())
             check_same(tidied, self.bars(quietly(lambda: bare(*point.args()))[0]), "specialize", self.rounding(point))
-        if not self.is_turn(3):
+        if not self.is_turn(4):
             return
         plain = self.bars(
             quietly(lambda: tl.grad(case.f, self.argnums, tidy=False)(*point.args()))[0]

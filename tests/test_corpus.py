@@ -39,7 +39,7 @@ for case in corpus.load()[0][::{every}]:
 
 
 def test_text_does_not_depend_on_the_hash_seed() -> None:
-    script = PRINT_SOURCES.format(tests=str(HERE), root=str(HERE.parent), every=9)
+    script = PRINT_SOURCES.format(tests=str(HERE), root=str(HERE.parent), every=17)
     runs = [
         subprocess.Popen(
             [sys.executable, "-c", script],
@@ -52,4 +52,4 @@ def test_text_does_not_depend_on_the_hash_seed() -> None:
     one, two = (run.communicate()[0] for run in runs)
     assert [run.returncode for run in runs] == [0, 0]
     assert one == two
-    assert one.count("# ") > 50
+    assert one.count("# ") > 30

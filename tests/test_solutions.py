@@ -144,7 +144,6 @@ def drawn_once(a, rng):
 @pytest.mark.parametrize(
     ("f", "args", "wrt"),
     [
-        (equilibrium, (0.3 * np.eye(3) + 0.1, np.ones(3)), (0, 1)),
         (equilibrium, (0.3 * np.eye(80) + 0.001, np.ones(80)), (0, 1)),
         (nearest, (np.array([0.3, 0.5]), np.array([1.3, 1.5])), (0, 1)),
         (regularized, (0.7, 1.3), (0, 1)),
