@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from tangent_like.analysis.aliases import Aliases
 from tangent_like.analysis.places import paths_of
-from tangent_like.analysis.regions import Regions, Site
+from tangent_like.analysis.regions import Loop, Regions, Site
 from tangent_like.analysis.typing import Typing
 from tangent_like.ir.nodes import (
     Assign,
@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
     Unary,
     While,
 )
-from tangent_like.ir.walk import base_name, blocks, children, names, statements, subexpressions
+from tangent_like.ir.walk import blocks, children, names, statements, subexpressions
 from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.kinds.operands import literal
 
@@ -108,7 +108,7 @@ def said_again(
         if aliases.is_shared(other) or aliases.is_linked(other) or not regions.settled(other):
             return None
         site = Site(own, path)
-        hits = [s for s in regions.stores if base_name(s.target) == other and regions.may_hit(s, site)]
+        hits = [s for s in regions.stores_into.get(other, ()) if regions.may_hit(s, site)]
         if hits and (not set(statements((stmt,))).isdisjoint(hits) or not all(kept(s, other) for s in hits)):
             return None
     return Again(own, value, reads)
@@ -116,8 +116,8 @@ def said_again(
 
 def runs_less(store: Stmt, stmt: Stmt, regions: Regions) -> bool:
     """Does a store stand in fewer loops than the body of a statement? Those of few turns do not count."""
-    own, other = regions.loops_around(store), [*regions.loops_around(stmt), *([stmt] if regions.is_loop(stmt) else ())]
-    return sum(map(_has_many, own)) < sum(map(_has_many, other))
+    around = [*regions.loops_around(stmt), *([stmt] if isinstance(stmt, Loop) else ())]
+    return sum(map(_has_many, regions.loops_around(store))) < sum(map(_has_many, around))
 
 
 def _has_many(loop: Stmt) -> bool:
@@ -128,7 +128,7 @@ def _has_many(loop: Stmt) -> bool:
 
 def _is_written_by(name: str, regions: Regions) -> bool:
     """Does a statement write into memory by this name?"""
-    return name in regions.changed or any(base_name(s.target) == name for s in regions.stores)
+    return name in regions.changed or name in regions.stores_into
 
 
 def _stands_before(

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tangent_like.analysis.regions import Regions, Site
+from tangent_like.analysis.regions import Loop, Regions, Site
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
@@ -59,7 +59,7 @@ class Once:
                     del self.items[stmt]
             elif isinstance(stmt, For):
                 self.loop(body, k, stmt, around)
-            deeper = around + self.regions.is_loop(stmt)
+            deeper = around + isinstance(stmt, Loop)
             for inner in blocks(stmt):
                 self.block(inner, deeper)
 

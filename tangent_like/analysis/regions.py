@@ -104,11 +104,10 @@ class Regions:
     _bound: dict[str, int] = field(default_factory=dict)  # by name: where at the top of the function it was last bound
     _stored: dict[str, int] = field(default_factory=dict)  # by name: where a store into it first stands
     _ways: dict[Stmt, Way] = field(default_factory=dict)
-    stores: list[Store] = field(default_factory=list)
     _turns: dict[tuple[For, bool], Turn] = field(default_factory=dict)
     _runs: dict[Stmt, list[Sum]] = field(default_factory=dict)  # what ``_running`` found
     _found: dict[tuple[Index | None, Stmt], tuple[Expr, ...] | None] = field(default_factory=dict)  # by ``_place_at``
-    _by_name: dict[str | None, list[Store]] = field(default_factory=dict)
+    stores_into: dict[str | None, list[Store]] = field(default_factory=dict)  # by the name of the array
     changed: set[str] = field(default_factory=set)  # names that other statements than stores write into
     _number: dict[Store, int] = field(default_factory=dict)  # of a store among those into its name
     _made: dict[tuple[Stmt, str], int] = field(default_factory=dict)  # where a turn of a loop first binds a name
@@ -135,8 +134,7 @@ class Regions:
             own = (*way, (None, 0, k))
             self._ways[stmt] = own
             if isinstance(stmt, Store):
-                self.stores.append(stmt)
-                others = self._by_name.setdefault(base_name(stmt.target), [])
+                others = self.stores_into.setdefault(base_name(stmt.target), [])
                 self._number[stmt] = len(others)
                 others.append(stmt)
             elif isinstance(stmt, Augment):
@@ -214,13 +212,11 @@ class Regions:
         if places is None:
             return False
         written, read = places
-        return self._apart(written, store, read, site.stmt, common := self.loops_around(store)[:around], len(common))
+        common = self.loops_around(store)[:around]
+        return self._apart(written, store, read, site.stmt, common, len(common))
 
     def loops_around(self, stmt: Stmt) -> list[Loop]:
         return [loop for loop, _, _ in self._ways[stmt] if isinstance(loop, For | Each | While)]
-
-    def is_loop(self, stmt: Stmt) -> bool:
-        return isinstance(stmt, For | Each | While)
 
     def is_number(self, store: Store) -> bool:
         """Does it write one number?"""
@@ -257,7 +253,7 @@ class Regions:
             return False
         site = Site(store, store.target, True)
         first = self._number[store] if self._once(store) else 0
-        return not any(self.may_hit(s, site) for s in self._by_name.get(name, [])[first:])
+        return not any(self.may_hit(s, site) for s in self.stores_into.get(name, [])[first:])
 
     def is_first(self, store: Store) -> bool:
         """Has no store written there before?"""
@@ -267,7 +263,7 @@ class Regions:
         if not isinstance(self.kind_at(store)(Name(name or "")), Array | DictOf):
             return False
         last = self._number[store] + 1 if self._once(store) else None
-        return not any(self.may_hit(store, Site(s, s.target, True)) for s in self._by_name.get(name, [])[:last])
+        return not any(self.may_hit(store, Site(s, s.target, True)) for s in self.stores_into.get(name, [])[:last])
 
     def _made_once(self, store: Store, name: str | None) -> bool:
         """Is what it writes into bound in one place, anew in each turn of a loop around it, and written by stores?"""
@@ -284,11 +280,13 @@ class Regions:
             return False
         if not self._plain(first, one, stmt) or not self._plain(second, two, stmt):
             return False
-        return self._apart(one, stmt, two, stmt, loops := self.loops_around(stmt), len(loops))
+        loops = self.loops_around(stmt)
+        return self._apart(one, stmt, two, stmt, loops, len(loops))
 
     def _common(self, store: Stmt, read: Stmt) -> tuple[list[Loop], int]:
         """The loops around both; and whether the read comes first in a turn of all of them (-1), or last (1)."""
-        loops, order = list[Loop](), 0
+        loops: list[Loop] = []
+        order = 0
         for (a, i, k), (b, j, m) in zip(self._ways[store], self._ways[read], strict=False):
             if k != m:
                 order = -1 if m < k else 1

@@ -38,7 +38,7 @@ from tangent_like.kinds.kind import DictOf, Kind, ListOf, Plain, Sequence, is_co
 from tangent_like.kinds.operands import literal
 from tangent_like.rules.draws import draws
 from tangent_like.rules.dtypes import KindOf, dtype_named, is_common
-from tangent_like.rules.over_complex import OF_THE_FIRST, complex_methods, complex_rules, holds
+from tangent_like.rules.over_complex import OF_THE_FIRST, complex_rules, holds
 from tangent_like.rules.problems import Problem, called
 from tangent_like.rules.ranks import other_ranks
 from tangent_like.rules.rule import Rule, signature_of
@@ -124,7 +124,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
             def bind_operator(rule: Rule) -> Application:
                 return _bind(rule, both, (), expr, kind_of)
 
-            return _of_complex(bind_operator(RULES[target]), complex_rules(target), bind_operator, expr, kind_of)
+            return _of_complex(bind_operator(RULES[target]), target, bind_operator, expr, kind_of)
         case Call(Ref(target=Library() as target), args, keywords):
             rule = rule_for(target)
             if rule is None:
@@ -137,7 +137,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, args, keywords, expr, kind_of)
 
             found = _fitting(found, more_rules(target), bind)
-            return _of_complex(found, complex_rules(target.obj), bind, expr, kind_of)
+            return _of_complex(found, target.obj, bind, expr, kind_of)
         case Call(Attribute(value, name), args, keywords):
             drawing = getattr(np.random.Generator, name, None) or getattr(np.random.RandomState, name, None)
             rule = DRAWN.get(drawing) if draws(name, kind_of(value)) else None
@@ -156,7 +156,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, args, keywords, expr, kind_of, True)
 
             found = _fitting(found, more, bind_method)
-            return _of_complex(found, complex_methods(name), bind_method, expr, kind_of)
+            return _of_complex(found, name, bind_method, expr, kind_of)
         case Attribute(value, name) if _may_be_array(kind_of(value)):
             rule = METHODS.get(name)
             if rule is None or name not in ATTRIBUTES:
@@ -166,7 +166,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return _bind(other, (value,), (), expr, kind_of)
 
             found = bind_attribute(rule)
-            return _of_complex(found, complex_methods(name), bind_attribute, expr, kind_of)
+            return _of_complex(found, name, bind_attribute, expr, kind_of)
         case _:
             return None
 
@@ -185,18 +185,21 @@ def _fitting(found: Application, more: tuple[Rule, ...], bind: Callable[[Rule], 
 
 def _of_complex(
     found: Application,
-    special: tuple[Rule, ...],
+    target: object,
     bind: Callable[[Rule], Application],
     expr: Expr,
     kind_of: KindOf,
 ) -> Application:
-    """The application where operands are complex numbers: by the rule for them, or by one that holds for them too."""
+    """The application where operands are complex numbers: by the rule for them, or by one that holds for them too.
+
+    ``target``: the function, or the name of the method; most operands are real, and nothing is looked up for those.
+    """
     kinds = [kind_of(e) for e in found.operands.values()]
     if (problem := of_other_classes(expr, kinds)) is not None:
         return replace(found, problem=problem)
     if not any(map(is_complex, kinds)):
         return found
-    if special:
+    if special := complex_rules(target):
         return _fitting(bind(special[0]), special[1:], bind)
     if found.problem is not None or found.rule.own is not None:
         return found

@@ -6,8 +6,6 @@ hold beside it, and no test over real numbers would tell.
 
 from __future__ import annotations
 
-import functools
-import importlib
 import sys
 from collections.abc import Mapping
 from types import ModuleType
@@ -42,29 +40,23 @@ from tangent_like.rules import (
     ufuncs,
 )
 from tangent_like.rules.rule import Rule
-from tangent_like.rules.table import Table, assemble, rules_of
+from tangent_like.rules.table import assemble, rules_of, table_of
 
 COMPLEX = assemble(rules_of((complex_numbers, complex_linear)))
 
 # Those of packages, which are read only where they are imported.
-_OPTIONAL_COMPLEX: Mapping[str, str] = {"scipy.linalg": "scipy_complex_linear"}
+_OPTIONAL_COMPLEX: Mapping[str, tuple[str, ...]] = {"scipy.linalg": ("scipy_complex_linear",)}
 
 
 def complex_rules(target: object) -> tuple[Rule, ...]:
-    """The rules for a function of complex operands, in the order in which they are asked; none where none is there."""
-    loaded = [family for name, family in _OPTIONAL_COMPLEX.items() if name in sys.modules]
-    tables = (COMPLEX, *map(_optional_complex, loaded))
+    """The rules for complex operands of a function, or of a method by its name, in the order in which they are asked.
+
+    None where none is there.
+    """
+    if isinstance(target, str):
+        return (COMPLEX.methods[target],) if target in COMPLEX.methods else ()
+    tables = (COMPLEX, *(table_of(families) for name, families in _OPTIONAL_COMPLEX.items() if name in sys.modules))
     return tuple(r for t in tables if target in t.rules for r in (t.rules[target], *t.more.get(target, ())))
-
-
-def complex_methods(name: str) -> tuple[Rule, ...]:
-    """The rules for a method of complex arrays."""
-    return (COMPLEX.methods[name],) if name in COMPLEX.methods else ()
-
-
-@functools.cache
-def _optional_complex(family: str) -> Table:
-    return assemble(rules_of((importlib.import_module(f"tangent_like.rules.{family}"),)))
 
 
 # Rules by holomorphic formulas, linear ones, and such as only move numbers.

@@ -191,5 +191,10 @@ def optional_table() -> Table:
 
 @functools.cache
 def _optional(loaded: tuple[str, ...]) -> Table:
-    families = [family for name in loaded for family in OPTIONAL[name]]
+    return table_of(tuple(family for name in loaded for family in OPTIONAL[name]))
+
+
+@functools.cache
+def table_of(families: tuple[str, ...]) -> Table:
+    """The rules of these modules, which are read when somebody asks."""
     return assemble(rules_of(importlib.import_module(f"tangent_like.rules.{family}") for family in families))

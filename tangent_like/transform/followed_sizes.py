@@ -370,7 +370,7 @@ class Walker:
         """How many narrow arguments is it made of, entry by entry, where they are spread to what stands beside it?"""
         if not self.narrow or other is None:
             return 0
-        found = self.made_of(expr)
+        found = narrow_parts(self, expr)
         if not found:
             return 0
         fits = all(len(other) >= -k and self.same(other[k], wide) for axes in found for k, wide in axes.items())
@@ -378,14 +378,10 @@ class Walker:
 
     def named(self, target: str, value: Expr) -> None:
         """What is made of narrow arguments alone is narrow, too: it is read beside what is wide."""
-        found = self.made_of(value) if self.narrow else None
+        found = narrow_parts(self, value) if self.narrow else None
         if found and target not in self.narrow:
             self.narrow[target] = {k: wide for axes in found for k, wide in axes.items()}
             self.spread += len(found)
-
-    def made_of(self, expr: Expr) -> list[Mapping[int, Dim]] | None:
-        """The axes of the narrow arguments in it; None where there is more in it than those and numbers."""
-        return narrow_parts(self, expr)
 
     def raises(self) -> bool:
         """Is what is not 1 put where there is room for 1, or multiplied as a matrix with it?"""
