@@ -1,8 +1,8 @@
 """Linear algebra of complex matrices: what conjugates one of its factors, and what has a real result.
 
 Hermitian matrices stand where symmetric ones do (Giles, An extended collection of matrix derivative results, 2008;
-for complex factors Seeger and others, Auto-Differentiating Linear Algebra, 2017). An eigenvector has any phase: what
-depends on it is refused when it runs.
+for complex factors Seeger and others, Auto-Differentiating Linear Algebra, 2017). An eigenvector has any phase:
+LAPACK chooses it such that one row of the vectors is real.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -22,16 +22,16 @@ from tangent_like.runtime import (
     complex_svd_tangents,
     each_matrix,
     from_hermitian_triangle,
-    gaps,
     hermitian_cholesky_adjoint,
     hermitian_cholesky_tangent,
+    hermitian_vector_adjoint,
+    hermitian_vector_tangents,
     mean_count,
     norm_slope,
     onto_hermitian_triangle,
     quotient,
     spread,
     with_all,
-    without_phases,
 )
 
 _SQUARE = (case(draw(3, 3)), case(draw(2, 3, 3)))
@@ -132,16 +132,16 @@ def cholesky(y, a, *, upper=False):
     cases=(*_SYMMETRIC, case(positive(3), "U")),
 )
 def eigh(w, v, a, UPLO="L"):
-    """Of distinct eigenvalues, where the vectors are asked for; and of what no phase of theirs changes."""
+    """Of distinct eigenvalues, where the vectors are asked for; their phases are LAPACK's."""
 
     def jvp(a_dot):
         inner = np.conj(np.matrix_transpose(v)) @ from_hermitian_triangle(a_dot, UPLO) @ v
-        return np.real(np.diagonal(inner, axis1=-2, axis2=-1)), v @ (gaps(w) * inner)
+        return np.real(np.diagonal(inner, axis1=-2, axis2=-1)), hermitian_vector_tangents(inner, w, v, UPLO)
 
     def vjp(w_bar, v_bar):
         return onto_hermitian_triangle((np.conj(v) * as_rows(w_bar)) @ np.matrix_transpose(v), UPLO) + (
             onto_hermitian_triangle(
-                np.conj(v) @ (gaps(w) * without_phases(np.matrix_transpose(v) @ v_bar)) @ np.matrix_transpose(v), UPLO
+                np.conj(v) @ hermitian_vector_adjoint(v_bar, w, v, UPLO) @ np.matrix_transpose(v), UPLO
             )
         )
 
@@ -192,10 +192,7 @@ def svdvals(s, a):
     ),
 )
 def svd(u, s, vh, a, full_matrices=True, compute_uv=True):
-    """Each pair of vectors has any phase: what depends on it is refused when the way back runs.
-
-    Forward, the phases of the right vectors stay what they are, as JAX has it.
-    """
+    """Of distinct singular values; the phases of the vectors are LAPACK's."""
 
     def jvp(a_dot):
         return complex_svd_tangents(a_dot, u, s, vh)

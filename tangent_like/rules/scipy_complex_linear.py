@@ -15,9 +15,9 @@ from tangent_like.runtime import (
     complex_svd_adjoint,
     complex_svd_tangents,
     from_hermitian_triangle,
-    gaps,
+    hermitian_vector_adjoint,
+    hermitian_vector_tangents,
     onto_hermitian_triangle,
-    without_phases,
 )
 
 _KEPT = {"overwrite_a": (False,)}
@@ -35,7 +35,7 @@ _CHECKED = {**_KEPT, "check_finite": (True, False)}
 def svd(
     u, s, vh, a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True, lapack_driver="gesdd"
 ):
-    """What depends on the phases of the vectors is refused when the way back runs."""
+    """Of distinct singular values; the phases of the vectors are LAPACK's."""
 
     def jvp(a_dot):
         return complex_svd_tangents(a_dot, u, s, vh)
@@ -100,17 +100,18 @@ def qr(q, r, a, overwrite_a=False, lwork=None, mode="full", pivoting=False, chec
     cases=(case(positive(3)), case(positive(3), lower=False)),
 )
 def eigh(w, v, a, b=None, *, lower=True, eigvals_only=False, overwrite_a=False, check_finite=True):
-    """Of distinct eigenvalues, where the vectors are asked for; and of what no phase of theirs changes."""
+    """Of distinct eigenvalues, where the vectors are asked for; their phases are LAPACK's."""
 
     def jvp(a_dot):
         inner = np.conj(np.matrix_transpose(v)) @ from_hermitian_triangle(a_dot, "L" if lower else "U") @ v
-        return np.real(np.diagonal(inner, axis1=-2, axis2=-1)), v @ (gaps(w) * inner)
+        vectors = hermitian_vector_tangents(inner, w, v, "L" if lower else "U")
+        return np.real(np.diagonal(inner, axis1=-2, axis2=-1)), vectors
 
     def vjp(w_bar, v_bar):
         return onto_hermitian_triangle(
             (np.conj(v) * as_rows(w_bar)) @ np.matrix_transpose(v), "L" if lower else "U"
         ) + onto_hermitian_triangle(
-            np.conj(v) @ (gaps(w) * without_phases(np.matrix_transpose(v) @ v_bar)) @ np.matrix_transpose(v),
+            np.conj(v) @ hermitian_vector_adjoint(v_bar, w, v, "L" if lower else "U") @ np.matrix_transpose(v),
             "L" if lower else "U",
         )
 

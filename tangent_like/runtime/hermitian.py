@@ -4,7 +4,8 @@
 
 import numpy as np
 
-from tangent_like.runtime.linear import gaps
+from tangent_like.runtime.linear import as_rows, gaps
+from tangent_like.runtime.scalars import quotient
 
 
 def adjoint_matrix(a):
@@ -29,11 +30,50 @@ def from_hermitian_triangle(a, uplo="L"):
     return half + np.conj(np.matrix_transpose(half)) + np.eye(a.shape[-1], dtype=half.dtype) * np.real(a)
 
 
-def without_phases(inner):
-    """Return ``inner``, the adjoints of eigenvectors along the eigenvectors, if no phase of a vector matters.
+def real_entries(row):
+    """Return the row of vectors that LAPACK makes real by their phases, as real numbers.
 
-    An eigenvector of a Hermitian matrix has any phase: what depends on it has no derivative.
+    0 where it is not real, or 0 but for rounding: by that row, nothing is said of the phase of such a vector.
     """
+    said = (np.abs(np.imag(row)) < 1e-3) & (np.abs(row) > 64 * np.finfo(row.dtype).eps)
+    return np.where(said, np.real(row), 0.0)
+
+
+def phases_said(row_dot, row):
+    """Return the phases that vectors turn by, whose ``row`` stays real, from the tangent of it in another phase."""
+    if np.any(np.abs(np.imag(row)) > 1e-3):
+        raise ValueError("the phases of these complex vectors are not LAPACK's: differentiate in reverse mode")
+    return -quotient(np.imag(row_dot), real_entries(row))
+
+
+def real_row(v, uplo):
+    """Return the row of eigenvectors of a Hermitian matrix that is real: the one where its triangle begins."""
+    return v[..., 0, :] if uplo.upper() == "L" else v[..., -1, :]
+
+
+def hermitian_vector_tangents(inner, w, v, uplo="L"):
+    """Return the tangents of ``v`` in ``w, v = np.linalg.eigh(a)`` where ``inner`` is ``inv(v) @ a_dot @ v``."""
+    free = v @ (gaps(w) * inner)
+    return free + 1j * v * as_rows(phases_said(real_row(free, uplo), real_row(v, uplo)))
+
+
+def hermitian_vector_adjoint(v_bar, w, v, uplo="L"):
+    """Return the adjoint of ``inner`` in ``hermitian_vector_tangents(inner, w, v)``.
+
+    A vector whose phase is said by no row has any: what depends on it has no derivative.
+    """
+    turned = quotient(np.imag(np.sum(v_bar * v, axis=-2)), real_entries(real_row(v, uplo)))
+    return gaps(w) * without_phases(np.matrix_transpose(v) @ (v_bar - 1j * at_real_row(turned, v, uplo)))
+
+
+def at_real_row(entries, v, uplo):
+    """Return a matrix of the shape of ``v`` with ``entries`` where ``real_row`` reads."""
+    rows = np.arange(v.shape[-2])[:, None]
+    return np.where(rows == (0 if uplo.upper() == "L" else v.shape[-2] - 1), as_rows(entries), 0.0)
+
+
+def without_phases(inner):
+    """Return ``inner``, the adjoints of eigenvectors along the eigenvectors, if no phase of a vector matters."""
     turned = np.abs(np.imag(np.diagonal(inner, axis1=-2, axis2=-1)))
     if np.any(turned > 1e-3 * np.max(np.abs(inner), initial=0.0) + 1e-30):
         raise ValueError("the result depends on the phases of complex eigenvectors, which are arbitrary")
@@ -86,13 +126,20 @@ def first_columns(u_bar, k):
 
 
 def complex_svd_adjoint(u_bar, vh_bar, u, s, vh):
-    """Return what flows from both kinds of vectors to ``a`` in ``u, s, vh = np.linalg.svd(a)``, of no phase of theirs.
+    """Return what flows from both kinds of vectors to ``a`` in ``u, s, vh = np.linalg.svd(a)``.
 
-    By Wan and Zhang, Automatic differentiation for complex valued SVD, 2019.
+    By Wan and Zhang, Automatic differentiation for complex valued SVD, 2019; and by the phases that LAPACK says: of at
+    least as many rows as columns, the first column of ``vh`` is real, else the first row of ``u``.
     """
     k = s.shape[-1]
     left, right = u[..., :k], adjoint_matrix(vh[..., :k, :])
-    g_u, g_v = np.conj(first_columns(u_bar, k)), first_columns(np.matrix_transpose(vh_bar), k)
+    u_bar, v_bar = first_columns(u_bar, k), first_columns(np.matrix_transpose(vh_bar), k)
+    along = np.sum(u_bar * left, axis=-2) - np.sum(v_bar * np.conj(right), axis=-2)
+    if u.shape[-2] < vh.shape[-1]:
+        u_bar = u_bar - 1j * at_real_row(quotient(np.imag(along), real_entries(left[..., 0, :])), left, "L")
+    else:
+        v_bar = v_bar + 1j * at_real_row(quotient(np.imag(along), real_entries(right[..., 0, :])), right, "L")
+    g_u, g_v = np.conj(u_bar), v_bar
     at_v = adjoint_matrix(right) @ g_v
     at_u = phases_left(adjoint_matrix(left) @ g_u, at_v)
     skew_u, skew_v = at_u - adjoint_matrix(at_u), at_v - adjoint_matrix(at_v)
@@ -107,7 +154,7 @@ def complex_svd_adjoint(u_bar, vh_bar, u, s, vh):
 
 
 def complex_svd_tangents(a_dot, u, s, vh):
-    """Return the tangents of ``u, s, vh = np.linalg.svd(a)``; where phases are arbitrary, ``vh`` keeps its own.
+    """Return the tangents of ``u, s, vh = np.linalg.svd(a)``, by the phases that LAPACK says.
 
     Of further vectors, which ``a`` does not say, nan.
     """
@@ -121,6 +168,11 @@ def complex_svd_tangents(a_dot, u, s, vh):
         u_dot = u_dot + (a_dot @ right - left @ inner) / s[..., None, :]
     if vh.shape[-1] > k:
         v_dot = v_dot + (adjoint_matrix(a_dot) @ left - right @ adjoint_matrix(inner)) / s[..., None, :]
+    if u.shape[-2] < vh.shape[-1]:
+        turned = as_rows(phases_said(u_dot[..., 0, :], left[..., 0, :]))
+    else:
+        turned = as_rows(phases_said(v_dot[..., 0, :], right[..., 0, :]))
+    u_dot, v_dot = u_dot + 1j * left * turned, v_dot + 1j * right * turned
     u_dot = np.concatenate([u_dot, np.full_like(u[..., k:], np.nan)], axis=-1)
     vh_dot = np.concatenate([adjoint_matrix(v_dot), np.full_like(vh[..., k:, :], np.nan)], axis=-2)
     return u_dot.astype(u.dtype), np.real(np.diagonal(inner, axis1=-2, axis2=-1)), vh_dot.astype(u.dtype)

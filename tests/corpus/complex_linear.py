@@ -29,6 +29,18 @@ def projector(A, B):
     return np.sum(np.real(P @ (A + 1j * B)))
 
 
+def turned_eigenvectors(A, B):
+    """One row of the vectors is real, by their phases."""
+    v = np.linalg.eigh(_hermitian(A, B))[1]
+    u = np.linalg.eigh(_hermitian(A, B), "U")[1]
+    return np.sum(np.real(v) * A + np.imag(v) * B) + np.sum(np.real(u) * B - np.imag(u) ** 2 * A)
+
+
+def turned_singular_vectors(A, B):
+    u, s, vh = np.linalg.svd(A + 1j * B, full_matrices=False)
+    return np.sum(np.real(u)) + np.sum(np.imag(vh) * s[:, None]) + np.real(u[0, 0] * vh[0, 1])
+
+
 def evolved(h, x):
     sx = np.array([[0, 1], [1, 0]]) + 0j
     sz = np.array([[1, 0], [0, -1]]) + 0j
@@ -134,6 +146,10 @@ _CASES = [
     Case(energies, takes(mat(3, 3), mat(3, 3)), (0, 1)),
     Case(populations, takes(mat(3, 3), mat(3, 3)), (0, 1)),
     Case(projector, takes(mat(3, 3), mat(3, 3)), (0, 1)),
+    Case(turned_eigenvectors, takes(mat(3, 3), mat(3, 3)), (0, 1)),
+    Case(turned_singular_vectors, takes(mat(3, 3), mat(3, 3)), (0, 1)),
+    Case(turned_singular_vectors, takes(mat(4, 2), mat(4, 2)), (0, 1), name="turned_singular_vectors_of_a_tall_one"),
+    Case(turned_singular_vectors, takes(mat(2, 3), mat(2, 3)), (0, 1), name="turned_singular_vectors_of_a_wide_one"),
     Case(evolved, takes(vec(2), num()), (0, 1)),
     Case(two_qubits, takes(vec(3))),
     Case(likelihood, takes(mat(3, 3), mat(3, 3), vec(3)), (0, 1, 2)),
