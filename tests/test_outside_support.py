@@ -53,6 +53,32 @@ def test_densities_by_their_logarithms(name: str, x: Any) -> None:
     np.testing.assert_allclose(np.sum(flat), (moved[0] - moved[1]) / (2 * h), rtol=1e-6, atol=1e-7)
 
 
+LOGARITHMS = [
+    *((name, "logpdf") for name in (*SHAPES, "halfcauchy", "uniform", "truncnorm")),
+    *((name, "logcdf") for name in ("gamma", "beta", "f", "expon", "chi2", "halfnorm", "lognorm", "maxwell", "uniform")),
+]
+
+
+def log_of(chance: Any) -> Any:
+    def f(x, args, loc, scale):
+        return np.sum(chance(x, *args, loc, scale))
+
+    return f
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("name", "method"), LOGARITHMS)
+@pytest.mark.parametrize("x", [-1.7, np.array([-1.7, -0.5])], ids=["number", "array"])
+def test_logarithms_of_nothing_stay(name: str, method: str, x: Any) -> None:
+    f = log_of(getattr(getattr(stats, name), method))
+    shapes = (-1.0, 1.5) if name == "truncnorm" else SHAPES.get(name, ())
+    args = (x, shapes, 0.9, 1.2)
+    assert f(*args) == -np.inf
+    for found in tl.grad(f, (0, 1, 2, 3) if shapes else (0, 2, 3))(*args):
+        np.testing.assert_array_equal(np.ravel(found), 0.0)
+    assert tl.jvp(f, args, (np.ones_like(x)[()], None, 1.0, 1.0))[1] == 0.0
+
+
 def between(x, y, vi):
     return np.sum(distance.cdist(x, y, "mahalanobis", VI=vi)) + distance.mahalanobis(x[0], y[0], vi)
 

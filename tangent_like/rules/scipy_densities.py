@@ -68,12 +68,18 @@ def logistic_cdf(x, loc=0, scale=1):
 
 @definition(stats.halfnorm.logpdf, of=_PLACED, cases=_HALF_LINE)
 def halfnorm_logpdf(x, loc=0, scale=1):
-    return 0.5 * np.log(2 / np.pi) - np.log(scale) - 0.5 * ((x - loc) / scale) ** 2
+    return np.where(
+        x < loc, -np.inf, 0.5 * np.log(2 / np.pi) - np.log(scale) - 0.5 * ((x - loc) / scale) ** 2
+    )
 
 
 @definition(stats.rayleigh.logpdf, of=_PLACED, cases=_HALF_LINE)
 def rayleigh_logpdf(x, loc=0, scale=1):
-    return np.log((x - loc) / scale**2) - 0.5 * ((x - loc) / scale) ** 2
+    return np.where(
+        x < loc,
+        -np.inf,
+        np.log((np.where(x < loc, loc + scale, x) - loc) / scale**2) - 0.5 * ((x - loc) / scale) ** 2,
+    )
 
 
 @definition(stats.expon.cdf, of=_PLACED, cases=(*_HALF_LINE, *_BEFORE))

@@ -1,7 +1,7 @@
 """``scipy.stats``: logarithms of distribution functions, whose slopes are quotients of densities and chances.
 
-Far out the chance underflows where its logarithm does not: so the quotient is the exponential of a difference. Slopes
-by a shape are those by the value, times how a quantile moves with the shape.
+Far out the chance underflows where its logarithm does not: so the quotient is the exponential of a difference; see
+``hazard``. Slopes by a shape are those by the value, times how a quantile moves with the shape.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -21,6 +21,7 @@ from tangent_like.runtime import (
     f_slope,
     f_slope_below,
     gamma_slope,
+    hazard,
     invgamma_slope,
     power_slope,
     t_slope,
@@ -46,9 +47,9 @@ def _log_below(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
     @elementwise(distribution.logcdf, domain=domain)
     def below(y, x, loc=0, scale=1):
         return (
-            np.exp(distribution.logpdf(x, loc, scale) - y),
-            -np.exp(distribution.logpdf(x, loc, scale) - y),
-            (loc - x) / scale * np.exp(distribution.logpdf(x, loc, scale) - y),
+            hazard(distribution.logpdf(x, loc, scale), y),
+            -hazard(distribution.logpdf(x, loc, scale), y),
+            (loc - x) / scale * hazard(distribution.logpdf(x, loc, scale), y),
         )
 
     return below
@@ -58,9 +59,9 @@ def _log_above(distribution: Any, domain: tuple[Domain, ...]) -> Rule:
     @elementwise(distribution.logsf, domain=domain)
     def above(y, x, loc=0, scale=1):
         return (
-            -np.exp(distribution.logpdf(x, loc, scale) - y),
-            np.exp(distribution.logpdf(x, loc, scale) - y),
-            (x - loc) / scale * np.exp(distribution.logpdf(x, loc, scale) - y),
+            -hazard(distribution.logpdf(x, loc, scale), y),
+            hazard(distribution.logpdf(x, loc, scale), y),
+            (x - loc) / scale * hazard(distribution.logpdf(x, loc, scale), y),
         )
 
     return above
@@ -74,10 +75,10 @@ def _log_below_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...
     @elementwise(distribution.logcdf, domain=domain, aliases=shape_names(distribution, "shape"))
     def below(y, x, shape, loc=0, scale=1):
         return (
-            np.exp(distribution.logpdf(x, shape, loc, scale) - y),
-            -scale * moved(shape, (x - loc) / scale) * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
-            -np.exp(distribution.logpdf(x, shape, loc, scale) - y),
-            (loc - x) / scale * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            hazard(distribution.logpdf(x, shape, loc, scale), y),
+            -scale * moved(shape, (x - loc) / scale) * hazard(distribution.logpdf(x, shape, loc, scale), y),
+            -hazard(distribution.logpdf(x, shape, loc, scale), y),
+            (loc - x) / scale * hazard(distribution.logpdf(x, shape, loc, scale), y),
         )
 
     return below
@@ -87,10 +88,10 @@ def _log_above_by_shape(distribution: Any, moved: Any, domain: tuple[Domain, ...
     @elementwise(distribution.logsf, domain=domain, aliases=shape_names(distribution, "shape"))
     def above(y, x, shape, loc=0, scale=1):
         return (
-            -np.exp(distribution.logpdf(x, shape, loc, scale) - y),
-            scale * moved(shape, (x - loc) / scale) * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
-            np.exp(distribution.logpdf(x, shape, loc, scale) - y),
-            (x - loc) / scale * np.exp(distribution.logpdf(x, shape, loc, scale) - y),
+            -hazard(distribution.logpdf(x, shape, loc, scale), y),
+            scale * moved(shape, (x - loc) / scale) * hazard(distribution.logpdf(x, shape, loc, scale), y),
+            hazard(distribution.logpdf(x, shape, loc, scale), y),
+            (x - loc) / scale * hazard(distribution.logpdf(x, shape, loc, scale), y),
         )
 
     return above
@@ -102,21 +103,21 @@ def _logs_by_two(distribution: Any, first: Any, second: Any, domain: tuple[Domai
     @elementwise(distribution.logcdf, domain=domain, aliases=names)
     def below(y, x, one, two, loc=0, scale=1):
         return (
-            np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            -scale * first(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            -scale * second(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            -np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            (loc - x) / scale * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            -scale * first(one, two, (x - loc) / scale) * hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            -scale * second(one, two, (x - loc) / scale) * hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            -hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            (loc - x) / scale * hazard(distribution.logpdf(x, one, two, loc, scale), y),
         )
 
     @elementwise(distribution.logsf, domain=domain, aliases=names)
     def above(y, x, one, two, loc=0, scale=1):
         return (
-            -np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            scale * first(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            scale * second(one, two, (x - loc) / scale) * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
-            (x - loc) / scale * np.exp(distribution.logpdf(x, one, two, loc, scale) - y),
+            -hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            scale * first(one, two, (x - loc) / scale) * hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            scale * second(one, two, (x - loc) / scale) * hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            hazard(distribution.logpdf(x, one, two, loc, scale), y),
+            (x - loc) / scale * hazard(distribution.logpdf(x, one, two, loc, scale), y),
         )
 
     return below, above
@@ -176,4 +177,6 @@ def halfnorm_logsf(x, loc=0, scale=1):
     ),
 )
 def lognorm_logcdf(x, s, loc=0, scale=1):
-    return special.log_ndtr(np.log((x - loc) / scale) / s)
+    return np.where(
+        x <= loc, -np.inf, special.log_ndtr(np.log((np.where(x <= loc, loc + scale, x) - loc) / scale) / s)
+    )

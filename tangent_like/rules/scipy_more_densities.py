@@ -66,12 +66,19 @@ def maxwell_pdf(x, loc=0, scale=1):
 
 @definition(stats.maxwell.logpdf, of=_PLACED, cases=_HALF_LINE)
 def maxwell_logpdf(x, loc=0, scale=1):
-    return 0.5 * np.log(2 / np.pi) - np.log(scale) + 2 * np.log((x - loc) / scale) - 0.5 * ((x - loc) / scale) ** 2
+    return np.where(
+        x < loc,
+        -np.inf,
+        0.5 * np.log(2 / np.pi)
+        - np.log(scale)
+        + 2 * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
+        - 0.5 * ((x - loc) / scale) ** 2,
+    )
 
 
 @definition(stats.halfcauchy.logpdf, of=_PLACED, cases=_HALF_LINE)
 def halfcauchy_logpdf(x, loc=0, scale=1):
-    return np.log(2 / np.pi) - np.log(scale) - np.log1p(((x - loc) / scale) ** 2)
+    return np.where(x < loc, -np.inf, np.log(2 / np.pi) - np.log(scale) - np.log1p(((x - loc) / scale) ** 2))
 
 
 @definition(stats.halfcauchy.pdf, of=_PLACED, cases=_HALF)
@@ -81,17 +88,19 @@ def halfcauchy_pdf(x, loc=0, scale=1):
 
 @definition(stats.invgauss.logpdf, of=("x", "mu", "loc", "scale"), cases=_BY_SHAPE)
 def invgauss_logpdf(x, mu, loc=0, scale=1):
-    return (
+    return np.where(
+        x <= loc,
+        -np.inf,
         -0.5 * np.log(2 * np.pi)
         - np.log(scale)
-        - 1.5 * np.log((x - loc) / scale)
-        - ((x - loc) / scale - mu) ** 2 / (2 * mu**2 * (x - loc) / scale)
+        - 1.5 * np.log((np.where(x <= loc, loc + scale, x) - loc) / scale)
+        - ((x - loc) / scale - mu) ** 2 / (2 * mu**2 * (np.where(x <= loc, loc + scale, x) - loc) / scale),
     )
 
 
 @definition(stats.gompertz.logpdf, of=("x", "c", "loc", "scale"), cases=_BY_SHAPE)
 def gompertz_logpdf(x, c, loc=0, scale=1):
-    return np.log(c / scale) + (x - loc) / scale - c * np.expm1((x - loc) / scale)
+    return np.where(x < loc, -np.inf, np.log(c / scale) + (x - loc) / scale - c * np.expm1((x - loc) / scale))
 
 
 @definition(stats.fisk.logpdf, of=("x", "c", "loc", "scale"), cases=_BY_SHAPE)
@@ -194,7 +203,7 @@ def exponnorm_logpdf(x, K, loc=0, scale=1):
     cases=(case(draw(3, low=0.5, high=2.0), draw(low=0.1, high=0.4), draw(low=2.5, high=3.0)),),
 )
 def loguniform_logpdf(x, a, b):
-    return -np.log(x) - np.log(np.log(b / a))
+    return np.where((x < a) | (x > b), -np.inf, -np.log(np.where(x < a, a, x)) - np.log(np.log(b / a)))
 
 
 @definition(stats.genpareto.logpdf, of=("x", "c", "loc", "scale"), cases=_BY_SHAPE)

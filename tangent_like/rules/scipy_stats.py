@@ -149,29 +149,29 @@ def t_logpdf(y, x, df, loc=0, scale=1):
 @elementwise(stats.gamma.logpdf, domain=(POSITIVE, POSITIVE, Domain(-2.0, -0.5), WIDE))
 def gamma_logpdf(y, x, a, loc=0, scale=1):
     return (
-        (a - 1) / (x - loc) - 1 / scale,
+        (x >= loc) * ((a - 1) / (x - loc) - 1 / scale),
         (y != -np.inf) * (np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) - special.digamma(a)),
-        1 / scale - (a - 1) / (x - loc),
-        (x - loc) / scale**2 - a / scale,
+        (x >= loc) * (1 / scale - (a - 1) / (x - loc)),
+        (x >= loc) * ((x - loc) / scale**2 - a / scale),
     )
 
 
 @elementwise(stats.beta.logpdf, domain=(OPEN, POSITIVE, POSITIVE, Domain(-0.1, -0.01), Domain(1.1, 1.5)))
 def beta_logpdf(y, x, a, b, loc=0, scale=1):
     return (
-        (a - 1) / (x - loc) - (b - 1) / (scale - x + loc),
+        ((x >= loc) & (x <= loc + scale)) * ((a - 1) / (x - loc) - (b - 1) / (scale - x + loc)),
         (y != -np.inf)
         * (np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) - special.digamma(a) + special.digamma(a + b)),
         (y != -np.inf)
         * (np.log1p(np.where(y == -np.inf, 0.0, -(x - loc) / scale)) - special.digamma(b) + special.digamma(a + b)),
-        (b - 1) / (scale - x + loc) - (a - 1) / (x - loc),
-        ((b - 1) * (x - loc) / (scale - x + loc) - a) / scale,
+        ((x >= loc) & (x <= loc + scale)) * ((b - 1) / (scale - x + loc) - (a - 1) / (x - loc)),
+        ((x >= loc) & (x <= loc + scale)) * (((b - 1) * (x - loc) / (scale - x + loc) - a) / scale),
     )
 
 
 @elementwise(stats.expon.logpdf, domain=(POSITIVE, Domain(-1.0, 0.0), WIDE))
 def expon_logpdf(y, x, loc=0, scale=1):
-    return -1 / scale, 1 / scale, ((x - loc) / scale - 1) / scale
+    return (x >= loc) * (-1 / scale), (x >= loc) / scale, (x >= loc) * ((x - loc) / scale - 1) / scale
 
 
 @elementwise(stats.laplace.logpdf, domain=_LOCATED)
@@ -200,9 +200,9 @@ def logistic_logpdf(y, x, loc=0, scale=1):
 @elementwise(stats.lognorm.logpdf, domain=(POSITIVE, WIDE, Domain(-1.0, 0.0), WIDE))
 def lognorm_logpdf(y, x, s, loc=0, scale=1):
     return (
-        -(1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc),
+        (x >= loc) * (-(1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc)),
         (y != -np.inf) * ((np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) ** 2 / s**2 - 1) / s),
-        (1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc),
+        (x >= loc) * ((1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc)),
         np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / (s**2 * scale),
     )
 
@@ -210,17 +210,17 @@ def lognorm_logpdf(y, x, s, loc=0, scale=1):
 @elementwise(stats.chi2.logpdf, domain=(POSITIVE, POSITIVE, Domain(-1.0, 0.0), WIDE))
 def chi2_logpdf(y, x, df, loc=0, scale=1):
     return (
-        (0.5 * df - 1) / (x - loc) - 0.5 / scale,
+        (x >= loc) * ((0.5 * df - 1) / (x - loc) - 0.5 / scale),
         (y != -np.inf)
         * (0.5 * (np.log(np.where(y == -np.inf, 1.0, 0.5 * (x - loc) / scale)) - special.digamma(0.5 * df))),
-        0.5 / scale - (0.5 * df - 1) / (x - loc),
-        0.5 * ((x - loc) / scale - df) / scale,
+        (x >= loc) * (0.5 / scale - (0.5 * df - 1) / (x - loc)),
+        (x >= loc) * (0.5 * ((x - loc) / scale - df) / scale),
     )
 
 
 @elementwise(stats.uniform.logpdf, domain=(OPEN, Domain(-1.0, 0.0), Domain(2.0, 3.0)))
 def uniform_logpdf(y, x, loc=0, scale=1):
-    return 0.0, 0.0, -1 / scale
+    return 0.0, 0.0, ((x >= loc) & (x <= loc + scale)) * (-1 / scale)
 
 
 @elementwise(stats.vonmises.logpdf, of=("x", "kappa", "loc"), domain=(REAL, POSITIVE, REAL, Domain(1.0, 1.0)))
@@ -365,11 +365,11 @@ _CUT = (Domain(-0.5, 0.5), Domain(-2.0, -1.0), Domain(1.5, 2.5), Domain(-0.2, 0.
 def truncnorm_logpdf(y, x, a, b, loc=0, scale=1):
     """The logarithm of the mass between the bounds is what the density lacks of the normal one."""
     return (
-        (loc - x) / scale**2,
+        (y != -np.inf) * ((loc - x) / scale**2),
         scale * np.exp(y + 0.5 * (((x - loc) / scale) ** 2 - a**2)),
         -scale * np.exp(y + 0.5 * (((x - loc) / scale) ** 2 - b**2)),
-        (x - loc) / scale**2,
-        (((x - loc) / scale) ** 2 - 1) / scale,
+        (y != -np.inf) * ((x - loc) / scale**2),
+        (y != -np.inf) * ((((x - loc) / scale) ** 2 - 1) / scale),
     )
 
 

@@ -76,7 +76,7 @@ from tangent_like.runtime.contract import (
 )
 from tangent_like.runtime.cosines import back_by_cosines, by_cosines
 from tangent_like.runtime.densities import (
-    convolved_full, convolved_part, convolved_slices, full_rank, normal_covariance, normal_weights,
+    convolved_full, convolved_part, convolved_slices, full_rank, hazard, normal_covariance, normal_weights,
 )
 from tangent_like.runtime.draws import (
     beta_bend, beta_bend_across, beta_bend_along, change_of, gamma_bend, gamma_bend_along, precision_of,
@@ -449,7 +449,7 @@ __all__ = [
     "first_columns", "first_run", "first_step", "fitted_spline", "fitting", "fixed_point", "flow", "from_axes",
     "from_diagonal", "from_hermitian_triangle", "from_lower_band", "from_short", "from_triangle", "full_rank",
     "gamma_bend", "gamma_bend_along", "gamma_quantile", "gamma_series", "gamma_slope", "gamma_tail", "gaps",
-    "greatest_entries", "grown", "half_integral", "hermite_spline", "hermitian_cholesky_adjoint",
+    "greatest_entries", "grown", "half_integral", "hazard", "hermite_spline", "hermitian_cholesky_adjoint",
     "hermitian_cholesky_tangent", "hermitian_vector_adjoint", "hermitian_vector_tangents", "if_converged", "implicit",
     "in_any_order", "in_blocks", "in_box", "in_boxes", "in_boxes_or", "in_shape", "inner_left", "inner_right",
     "integral", "interp_knots", "interp_slope", "interp_values", "interpolated_slope", "interpolating_spline",

@@ -7,6 +7,12 @@ import numpy as np
 from tangent_like.runtime.linear import from_triangle, onto_triangle
 
 
+def hazard(logpdf, log_chance):
+    """Return the density over the chance, of their logarithms; 0 where nothing is found, though both are none there."""
+    none = logpdf == -np.inf
+    return np.where(none, 0.0, np.exp(np.where(none, 0.0, logpdf) - np.where(none, 0.0, log_chance)))[()]
+
+
 def full_rank(cov):
     """Return ``cov``; raise a ``ValueError`` where SciPy takes it for singular: there the density has no slope."""
     values = np.linalg.eigvalsh(cov)

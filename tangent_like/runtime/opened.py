@@ -102,6 +102,7 @@ OPENED = frozenset(
         "matrix_power_adjoint",
         "normal_covariance",
         "normal_sum",
+        "hazard",
         "normal_weights",
         "onto_triangle",
         "outer_columns",
