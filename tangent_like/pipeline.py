@@ -441,10 +441,9 @@ def finished(
     refuse_other_reads(functions, program.wider.outside, program.wider.as_written)
     halves_known = {name: known_in_halves(p) for name, p in program.prepared.items()}
     if request.flat:
-        pairs = paired(program.halves.values())
-        if request.mode == "vjp":
-            pairs[last[0].name] = last[1].name
-        functions = flat(functions, pairs, program.prepared, halves_known | {f.name: own for f in last})
+        pairs = paired(program.halves.values()) | ({last[0].name: last[1].name} if request.mode == "vjp" else {})
+        adjoints = {} if request.mode == "push" else {f.name: own for f in last}  # a tangent is written where it is
+        functions = flat(functions, pairs, program.prepared, halves_known | adjoints)
         last = functions[len(program.functions) :]
     functions = called_functions(by_their_names(functions, program.insides.files), len(last))
     last = functions[len(functions) - len(last) :]

@@ -70,7 +70,8 @@ def flat(
 ) -> tuple[Function, ...]:
     """The functions, callees first, without tuples of saved values; ``reverse_of`` names the other half.
 
-    ``prepared``: what is known of the halves of what is called, by name; ``kinds``: those of the names in each.
+    ``prepared``: what is known of the halves of what is called, by name; ``kinds``: those of the names in each that
+    adds up adjoints.
     """
     taken = {n for f in functions for n in (f.name, *(p.name for p in f.params))}
     taken |= {n for f in functions for s in statements(f.body) for n in (*binds(s), *reads(s))}
@@ -236,8 +237,9 @@ def with_copies(function: Function, kinds: Mapping[str, Kind]) -> Function:
         m_bar = h_bar                            m_bar = h_bar
         m_bar += w_bar                           m_bar = m_bar + w_bar
 
-    A list is written while one name alone holds it: to a copy of it as it was, it makes no difference. What we add
-    to is memory of its own, so that a new array makes none, either; and what is written has one name, and no list.
+    A list is written while one name alone holds it: to a copy of it as it was, it makes no difference. An adjoint
+    that we add to is memory of its own, so that a new array makes none, either (of tangents it would: ``kinds`` knows
+    none of these); and what is written has one name, and no list.
     """
     every = list(statements(function.body))
     renamed = [pair for s in every for pair in _renamed(s)]
