@@ -628,7 +628,7 @@ class Examination:
             if (position == 0 and (both is None or self.every)) or not scalar:  # the value of each in one of the two
                 self.check_pullback(point, bars if scalar else None)
             if hasattr(tl, "jvp"):
-                check_forward(case, tl, point, bars if scalar else None, position == 0 and not self.light, untidy=self.is_turn(4))
+                check_forward(case, tl, point, bars if scalar else None, position == 0 and not self.light, untidy=self.is_turn(8))
         if scalar:
             self.check_text(points[0], kept)
         elif not self.light:
@@ -643,7 +643,7 @@ class Examination:
         before = image(args)
         result, printed = quietly(lambda: kept(*args))
         bars = self.bars(result)
-        if not self.source and self.is_turn(4):
+        if not self.source and self.is_turn(8):
             self.source = text_for(kept, point)
         if image(args) != before:
             raise Wrong(f"{where}: grad changed its caller's arguments")
@@ -739,7 +739,7 @@ class Examination:
         case, tl = self.case, self.tl
         one = self.source
         twin = tl.grad(clone(case.f), self.argnums)
-        if one and self.is_turn(12) and one != (two := text_for(twin, point)):
+        if one and self.is_turn(24) and one != (two := text_for(twin, point)):
             raise Wrong(f"two compilations print two texts:\n{one}\n-- and\n{two}")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -749,10 +749,10 @@ class Examination:
                 raise Wrong(f"the source is not Python: {error}") from error
         # The first point again, after all the others: nothing may have been kept from them.
         tidied = self.bars(quietly(lambda: kept(*point.args()))[0])
-        if self.is_turn(4):
+        if self.is_turn(8):
             bare = kept.specialize(*point.args())
             check_same(tidied, self.bars(quietly(lambda: bare(*point.args()))[0]), "specialize", self.rounding(point))
-        if not self.is_turn(4):
+        if not self.is_turn(8):
             return
         plain = self.bars(
             quietly(lambda: tl.grad(case.f, self.argnums, tidy=False)(*point.args()))[0]

@@ -80,6 +80,18 @@ def test_the_adjoint_of_a_stencil_is_gathered() -> None:
         assert np.allclose(df(A, 2), plain(A, 2))
 
 
+def with_a_parameter_jit(x: float, jit: float) -> float:
+    return x * jit
+
+
+def test_what_is_compiled_is_shown_and_specialized_of_any_derivative() -> None:
+    df, x = tl.grad(shifted), RNG.normal(size=6)
+    compiled = tl.grad(shifted, jit=True)
+    assert df.source_for(x, jit=True) == compiled.source_for(x) != df.source_for(x)
+    assert np.allclose(df.specialize(x, jit=True)(x), df(x), rtol=1e-12)
+    assert tl.grad(with_a_parameter_jit).specialize(2.0, jit=3.0)(2.0, 3.0) == 3.0  # its own argument
+
+
 def test_loops_by_hand_are_gathered_at_any_length() -> None:
     df, plain = tl.grad(smoothed_by_hand, jit=True), tl.grad(smoothed_by_hand)
     for n in (7, 3, 2, 1, 0):

@@ -16,7 +16,7 @@ from typing import Any
 
 from tangent_like.analysis.annotated import live_sizes, shape_of_live, type_hints
 from tangent_like.api.dispatch import ASKING, Check, make_check, make_entry, still
-from tangent_like.api.native import calls_of_ours, native_functions
+from tangent_like.api.native import calls_of_ours, native_functions, plain_jit
 from tangent_like.api.pages import keep_pages
 from tangent_like.api.real_results import real_only
 from tangent_like.api.subjects import Subject, subject_of
@@ -403,17 +403,21 @@ class DerivativeFunction:
         return type_hints(self.base) if self.inner is None else self.inner.hints()
 
     def source_for(self, /, *args: Any, **kwargs: Any) -> str:
-        """The derivative's text for the kinds of these arguments."""
-        return deeply(lambda: module_text(self._specialized(args, kwargs).derived, self.base))
+        """The derivative's text for the kinds of these arguments; with ``jit=True`` as Numba compiles it."""
+        return deeply(lambda: module_text(self.compiled_for(args, kwargs).derived, self.base))
 
     def specialize(self, /, *args: Any, **kwargs: Any) -> Function:
         """The compiled function for the kinds of these arguments: no dispatch at all. Of a method, for its object."""
-        compiled = self._specialized(args, kwargs)
+        compiled = self.compiled_for(args, kwargs)
         made = compiled.functions[compiled.derived.name]
         return types.MethodType(made, *self.bound) if self.bound else made
 
-    def _specialized(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Compiled:
-        values, known = self.in_order(args, kwargs), self._cache.specialized
+    def compiled_for(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Compiled:
+        """Checked by the text itself. ``jit=`` is the request's own, but of a function that has such a parameter."""
+        if "jit" in kwargs and "jit" not in self.names and not self.starred:
+            others = {name: value for name, value in kwargs.items() if name != "jit"}
+            return self.asking(replace(self.asked, jit=plain_jit(kwargs["jit"]))).compiled_for(args, others)
+        values, known = self.in_order(args, dict(kwargs)), self._cache.specialized
         with self._cache.lock:
             found = next((c for c in known if c.is_for(values) and not c.outdated()), None)
             if found is None:

@@ -8,9 +8,10 @@ from typing import Any, overload
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function
+from tangent_like.api.native import plain_jit
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.errors import RequestError
-from tangent_like.request import Jit, Request
+from tangent_like.request import Request
 from tangent_like.transform.tidy import PASSES
 
 
@@ -90,15 +91,3 @@ def plain_tidy(tidy: Any) -> bool | tuple[str, ...]:
     if isinstance(tidy, Mapping):
         return tuple(name for name in PASSES if tidy.get(name, True))
     return tuple(name for name in PASSES if name in tidy)
-
-
-def plain_jit(jit: Any) -> Jit | None:
-    """``True``, ``"auto"`` or a dict of Numba's options; nothing else is taken."""
-    if jit is False or jit is None:
-        return None
-    if jit is True or jit == "auto":
-        return Jit((), jit == "auto")
-    if isinstance(jit, dict) and all(isinstance(name, str) for name in jit):
-        options = {n: frozenset(v) if isinstance(v, set | list) else v for n, v in jit.items()}
-        return Jit(tuple(sorted(options.items())))
-    raise RequestError(f"jit takes True, False, 'auto' or a dict of Numba's options, not {jit!r}")

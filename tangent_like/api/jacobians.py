@@ -15,7 +15,8 @@ import numpy as np
 
 from tangent_like.api.batch import FEW, columns_together
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
-from tangent_like.api.gradients import grad, plain_argnums, plain_jit, plain_tidy
+from tangent_like.api.gradients import grad, plain_argnums, plain_tidy
+from tangent_like.api.native import plain_jit
 from tangent_like.api.patterns import Operator
 from tangent_like.api.products import jvp, pushed, slope, vjp
 from tangent_like.api.replay import Replay, replay

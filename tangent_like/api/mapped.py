@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function
-from tangent_like.api.gradients import plain_jit
+from tangent_like.api.native import plain_jit
 from tangent_like.api.subjects import Subject
 from tangent_like.errors import RequestError
 from tangent_like.frontend.live import is_derivative, live_target

@@ -11,9 +11,10 @@ import numpy as np
 from tangent_like.api.trees import tangent_like_value
 from tangent_like.backend.jit import Native, natively
 from tangent_like.backend.load import Loaded
+from tangent_like.errors import RequestError
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.pipeline import Derivative
-from tangent_like.request import Request
+from tangent_like.request import Jit, Request
 
 Function = Callable[..., Any]
 
@@ -199,3 +200,15 @@ def calls_of_ours() -> int:
         frame = frame.f_back
         depth += 1
     return depth
+
+
+def plain_jit(jit: Any) -> Jit | None:
+    """``True``, ``"auto"`` or a dict of Numba's options; nothing else is taken."""
+    if jit is False or jit is None:
+        return None
+    if jit is True or jit == "auto":
+        return Jit((), jit == "auto")
+    if isinstance(jit, dict) and all(isinstance(name, str) for name in jit):
+        options = {n: frozenset(v) if isinstance(v, set | list) else v for n, v in jit.items()}
+        return Jit(tuple(sorted(options.items())))
+    raise RequestError(f"jit takes True, False, 'auto' or a dict of Numba's options, not {jit!r}")

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from tangent_like.api.derivative import DerivativeFunction, Function, spread
-from tangent_like.api.gradients import plain_jit, plain_tidy
+from tangent_like.api.gradients import plain_tidy
 from tangent_like.api.memory import apart, parts_of, to_be_changed
+from tangent_like.api.native import plain_jit
 from tangent_like.api.replay import replay
 from tangent_like.api.rules import Rules, given_rules
 from tangent_like.api.trees import float_leaves, leaves_of, tangent_like_value, together
