@@ -41,6 +41,8 @@ WIDENED = {np.float64, np.float_power, np.linspace}
 # neighbouring matrices do not share.
 WIDENED_NAMES = {"scipy.linalg.expm", "scipy.linalg.logm", "scipy.linalg.sqrtm"}
 ANY_SIGN = {"scipy.linalg.eigh", "scipy.linalg.eigh_tridiagonal"}
+# SciPy takes no neighbours that are not symmetric: tried in the corpus.
+SYMMETRIC_ALONE = {"scipy.linalg.solve_continuous_are", "scipy.linalg.solve_discrete_are"}
 
 
 def named(target: Any) -> str:
@@ -307,7 +309,7 @@ def same_shapes(x_bar: Any, x: Any) -> bool:
 
 
 # Single precision hides a step of 1e-6: tried below.
-STEADY = [p for p in DERIVED if p.id not in ANY_SIGN and p.values[0] is not np.float32]
+STEADY = [p for p in DERIVED if p.id not in ANY_SIGN | SYMMETRIC_ALONE and p.values[0] is not np.float32]
 
 
 @pytest.mark.parametrize(("f", "rule"), STEADY)

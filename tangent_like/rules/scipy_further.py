@@ -9,7 +9,14 @@ from scipy import special
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import POSITIVE, REAL, UNIT, Domain, definition, elementwise, rule
-from tangent_like.runtime import chi2_slope, unbroadcast
+from tangent_like.runtime import (
+    chi2_slope,
+    elliptic_bend,
+    elliptic_slope,
+    second_elliptic_bend,
+    second_elliptic_slope,
+    unbroadcast,
+)
 
 FAR = Domain(0.5, 4.0)
 ANGLE = Domain(-170.0, 170.0)
@@ -292,6 +299,33 @@ def voigt_profile(v, x, sigma, gamma):
 @elementwise(special.ellipkm1, domain=CHANCE)
 def ellipkm1(y, p):
     return -(special.ellipe(1 - p) - p * y) / (2 * (1 - p) * p)
+
+
+_TURNS = (Domain(-5.0, 5.0), UNIT)
+
+
+@elementwise(special.ellipkinc, domain=_TURNS)
+def ellipkinc(f, phi, m):
+    return 1 / np.sqrt(1 - m * np.sin(phi) ** 2), elliptic_slope(phi, m)
+
+
+@elementwise(special.ellipeinc, domain=_TURNS)
+def ellipeinc(e, phi, m):
+    return np.sqrt(1 - m * np.sin(phi) ** 2), second_elliptic_slope(phi, m)
+
+
+@elementwise(elliptic_slope, domain=_TURNS)
+def elliptic_slope_rule(y, phi, m):
+    return 0.5 * np.sin(phi) ** 2 / (1 - m * np.sin(phi) ** 2) ** 1.5, elliptic_bend(
+        phi, m, special.ellipkinc(phi, m), y
+    )
+
+
+@elementwise(second_elliptic_slope, domain=_TURNS)
+def second_elliptic_slope_rule(y, phi, m):
+    return -0.5 * np.sin(phi) ** 2 / np.sqrt(1 - m * np.sin(phi) ** 2), second_elliptic_bend(
+        phi, m, y, elliptic_slope(phi, m)
+    )
 
 
 @elementwise(special.elliprf, domain=(FAR, FAR, FAR))

@@ -7,7 +7,15 @@ from scipy import signal, special
 
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import definition, linear, rule
-from tangent_like.runtime import convolved_full, filtered_and_state, lagged, unfiltfilt, unsavgol, unupfirdn
+from tangent_like.runtime import (
+    convolved_full,
+    filtered_and_state,
+    lagged,
+    unfiltfilt,
+    unresampled,
+    unsavgol,
+    unupfirdn,
+)
 
 _SIZES = (
     case(draw(5), draw(3)),
@@ -313,6 +321,38 @@ def upfirdn(y_bar, y, h, x, up=1, down=1, axis=-1, mode="constant", cval=0):
 )
 def unupfirdn_rule(z_bar, z, y_bar, h, x, up=1, down=1, axis=-1):
     return signal.upfirdn(h, z_bar, up, down, axis)
+
+
+_RESAMPLED = (
+    case(draw(9), 3, 2),
+    case(draw(8), 2, 4),
+    case(draw(5), 1, 1),
+    case(draw(6, 2), 2, 3, window=[0.2, 0.5, 0.3]),
+    case(draw(2, 7), 5, 3, axis=1, window=("kaiser", 4.0)),
+)
+
+
+@linear(
+    signal.resample_poly,
+    kind="unknown",
+    of=("x",),
+    inactive=("up", "down"),
+    accepts={"padtype": ("constant",), "cval": (None, 0, 0.0)},
+    cases=_RESAMPLED,
+)
+def resample_poly(y_bar, y, x, up, down, axis=0, window=("kaiser", 5.0), padtype="constant", cval=None):
+    return unresampled(y_bar, x, up, down, axis, window)
+
+
+@linear(
+    unresampled,
+    kind="like_x",
+    of=("y_bar",),
+    inactive=("x", "up", "down"),
+    cases=(case(draw(14), np.zeros(9), 3, 2), case(draw(2, 12), np.zeros((2, 7)), 5, 3, 1)),
+)
+def unresampled_rule(z_bar, z, y_bar, x, up, down, axis=0, window=("kaiser", 5.0)):
+    return signal.resample_poly(z_bar, up, down, axis, window)
 
 
 _BELL = (case(7, draw(low=1.0, high=3.0)), case(1, draw(low=1.0)), case(6, draw(low=1.0), True))

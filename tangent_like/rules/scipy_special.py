@@ -189,16 +189,6 @@ def powm1(z, x, y):
     return y * x ** (y - 1), (z + 1) * np.log(x)
 
 
-@elementwise(special.ellipkinc, of=("phi",), domain=(OPEN, OPEN))
-def ellipkinc(z, phi, m):
-    return 1 / np.sqrt(1 - m * np.sin(phi) ** 2)
-
-
-@elementwise(special.ellipeinc, of=("phi",), domain=(OPEN, OPEN))
-def ellipeinc(z, phi, m):
-    return np.sqrt(1 - m * np.sin(phi) ** 2)
-
-
 @elementwise(special.chdtr, domain=(POSITIVE, POSITIVE))
 def chdtr(p, v, x):
     return -chi2_slope(v, x) * np.exp(

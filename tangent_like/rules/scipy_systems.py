@@ -6,7 +6,7 @@ import numpy as np
 from scipy import linalg
 
 from tangent_like.rules.cases import case, draw, positive
-from tangent_like.rules.rule import at_most, definition, rule
+from tangent_like.rules.rule import at_least, at_most, definition, rule
 from tangent_like.runtime import (
     as_rows,
     from_triangle,
@@ -246,3 +246,71 @@ def eigh_of_two_for_values(
     a, b, *, lower=True, eigvals_only=False, overwrite_a=False, overwrite_b=False, type=1, check_finite=True
 ):
     return linalg.eigvalsh(a, b, lower=lower)
+
+
+# -- Riccati equations: what moves solves the Lyapunov equation of the closed loop -----------------------
+
+_COSTS = (positive(3), np.eye(2) + 0.3)
+_CONTROLLED = (case(draw(3, 3), draw(3, 2), *_COSTS), case(draw(2, 2), draw(2, 1), positive(2), np.array([[0.7]])))
+
+
+@at_most(a=2, b=2, q=2, r=2)
+@at_least(b=2, r=2)
+@rule(
+    linalg.solve_continuous_are,
+    kind="unknown",
+    of=("a", "b", "q", "r"),
+    inactive=("balanced",),
+    accepts={"e": (None,), "s": (None,)},
+    cases=_CONTROLLED,
+)
+def solve_continuous_are(x, a, b, q, r, e=None, s=None, balanced=True):
+    """Of symmetric costs ``q`` and ``r``, as SciPy asks for."""
+
+    def jvp(a_dot, b_dot, q_dot, r_dot):
+        k = np.linalg.solve(r, b.T @ x)
+        loop = (a - b @ k).T
+        return (
+            linalg.solve_continuous_lyapunov(loop, -(a_dot.T @ x) - x @ a_dot)
+            + linalg.solve_continuous_lyapunov(loop, x @ b_dot @ k + k.T @ b_dot.T @ x)
+            - linalg.solve_continuous_lyapunov(loop, 0.5 * (q_dot + q_dot.T))
+            - linalg.solve_continuous_lyapunov(loop, 0.5 * k.T @ (r_dot + r_dot.T) @ k)
+        )
+
+    def vjp(x_bar):
+        k = np.linalg.solve(r, b.T @ x)
+        lam = -linalg.solve_continuous_lyapunov(a - b @ k, 0.5 * (x_bar + x_bar.T))
+        return 2.0 * x @ lam, -2.0 * x @ lam @ k.T, 1.0 * lam, k @ lam @ k.T
+
+    return jvp, vjp
+
+
+@at_most(a=2, b=2, q=2, r=2)
+@at_least(b=2, r=2)
+@rule(
+    linalg.solve_discrete_are,
+    kind="unknown",
+    of=("a", "b", "q", "r"),
+    inactive=("balanced",),
+    accepts={"e": (None,), "s": (None,)},
+    cases=_CONTROLLED,
+)
+def solve_discrete_are(x, a, b, q, r, e=None, s=None, balanced=True):
+    """Of symmetric costs ``q`` and ``r``, as SciPy asks for."""
+
+    def jvp(a_dot, b_dot, q_dot, r_dot):
+        k = np.linalg.solve(r + b.T @ x @ b, b.T @ x @ a)
+        loop = (a - b @ k).T
+        return (
+            linalg.solve_discrete_lyapunov(loop, a_dot.T @ x @ loop.T + loop @ x @ a_dot)
+            - linalg.solve_discrete_lyapunov(loop, loop @ x @ b_dot @ k + k.T @ b_dot.T @ x @ loop.T)
+            + linalg.solve_discrete_lyapunov(loop, 0.5 * (q_dot + q_dot.T))
+            + linalg.solve_discrete_lyapunov(loop, 0.5 * k.T @ (r_dot + r_dot.T) @ k)
+        )
+
+    def vjp(x_bar):
+        k = np.linalg.solve(r + b.T @ x @ b, b.T @ x @ a)
+        lam = linalg.solve_discrete_lyapunov(a - b @ k, 0.5 * (x_bar + x_bar.T))
+        return 2.0 * x @ (a - b @ k) @ lam, -2.0 * x @ (a - b @ k) @ lam @ k.T, 1.0 * lam, k @ lam @ k.T
+
+    return jvp, vjp

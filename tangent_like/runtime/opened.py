@@ -39,6 +39,8 @@ OPENED = frozenset(
         "moved_edges",
         "root_slopes",
         "unmoved_edges",
+        "elliptic_bend",
+        "second_elliptic_bend",
         "lagged",
         "banded_cholesky_adjoint",
         "banded_cholesky_tangent",

@@ -2,6 +2,8 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import math
+
 import numpy as np
 
 
@@ -71,3 +73,33 @@ def unupfirdn(y_bar, h, x, up=1, down=1, axis=-1):
     found = rows[..., start : start + n * up : up]
     missing = [(0, 0)] * (found.ndim - 1) + [(0, n - found.shape[-1])]
     return np.moveaxis(np.pad(found, missing), -1, axis)
+
+
+def unresampled(y_bar, x, up, down, axis=0, window=("kaiser", 5.0)):
+    """Return the adjoint of ``x`` in ``scipy.signal.resample_poly(x, up, down, axis, window)``; its shape matters.
+
+    By what that says of itself: a filter over ``up`` times as many entries, centred, of which each ``down``-th is kept.
+    """
+    from scipy import signal
+
+    common = math.gcd(up, down)
+    up, down = up // common, down // common
+    if up == down == 1:
+        return y_bar
+    if isinstance(window, np.ndarray | list):
+        h, half = np.asarray(window, float) * up, (len(window) - 1) // 2
+    else:
+        half = 10 * max(up, down)
+        h = signal.firwin(2 * half + 1, 1 / max(up, down), window=window) * up
+    before = down - half % down
+    first = (half + before) // down
+    h = np.concatenate([np.zeros(before), h])
+    n, kept = np.shape(x)[axis], np.shape(y_bar)[axis]
+    made = (len(h) + (n - 1) * up - 1) // down + 1
+    if made < first + kept:
+        h = np.concatenate([h, np.zeros((first + kept - made) * down)])
+        made = (len(h) + (n - 1) * up - 1) // down + 1
+    bar = np.moveaxis(np.asarray(y_bar), axis, 0)
+    full = np.zeros((made, *bar.shape[1:]), bar.dtype)
+    full[first : first + kept] = bar
+    return unupfirdn(np.moveaxis(full, 0, axis), h, x, up, down, axis).astype(np.result_type(y_bar, x), copy=False)
