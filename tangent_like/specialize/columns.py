@@ -224,7 +224,7 @@ def sliced(s: Spec, parts: tuple[Value, ...]) -> Column:
             raise s.refuse("islice in steps, as far as only the run tells,", "write the bounds out")
         return Column(Call(builtin_ref("max"), (Binary("-", stop, start), Const(0))), item)
     if isinstance(parts[0], Leaf):
-        part = Index(parts[0].expr, Slice(start, stop, Const(step)))
+        part = Index(parts[0].expr, Slice(start, stop, None if step == 1 else Const(step)))
         if isinstance(s.kind(parts[0].expr), Array):
             return columns(s, Leaf(part))
         count = Call(builtin_ref("len"), (part,))  # of a list, a part would be a copy, and turns may change the list

@@ -36,7 +36,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import names
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Lazy, Value, is_none
+from tangent_like.specialize.values import Fn, Lazy, Leaf, Value, is_none
 
 
 def first_or(s: Spec, generator: Lazy, default: Value, expr: Expr) -> Value:
@@ -56,14 +56,16 @@ def first_or(s: Spec, generator: Lazy, default: Value, expr: Expr) -> Value:
     return s.call(function, [generator.parts[0], default], [], expr)
 
 
-def nth_or(s: Spec, items: Value, k: int, default: Value, expr: Expr) -> Value:
+def nth_or(s: Spec, items: Value, k: int | Name, default: Value, expr: Expr) -> Value:
     """``items[k] if len(items) > k else default``, as the function that one would write it as."""
     origin = s.origin
     assert origin is not None
-    longer = Compare(Call(builtin_ref("len"), (Name("among"),)), (">",), (Const(k),))
-    taken = Assign(("first",), (Index(Name("among"), Const(k)),), origin)
+    at = Name("at") if isinstance(k, Name) else Const(k)
+    longer = Compare(Call(builtin_ref("len"), (Name("among"),)), (">",), (at,))
+    taken = Assign(("first",), (Index(Name("among"), at),), origin)
     body = (If((Arm(longer, (taken,), origin),), (), origin), Return(Name("first"), origin))
-    return called(s, body, {"among": items, "first": default}, (), expr)
+    given = {"at": Leaf(k)} if isinstance(k, Name) else {}
+    return called(s, body, {"among": items, "first": default, **given}, (), expr)
 
 
 def called(s: Spec, body: Block, given: dict[str, Value], others: tuple[str, ...], expr: Expr) -> Value:

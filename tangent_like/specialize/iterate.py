@@ -34,6 +34,7 @@ from tangent_like.specialize import (
     iterators,
     meet,
     object_places,
+    resumed,
     rounds,
     tables,
 )
@@ -56,6 +57,9 @@ def over(
     ``written_out``: no loop of the core may be made of it, and at most so many turns. ``leaves``: a turn may leave
     the loop, so that it has to be one.
     """
+    if isinstance(value, Lazy) and resumed.goes_on(value):
+        resumed.counted(s, value, turn, over, leaves)
+        return
     if generators.is_begun(value) or generators.goes_through(value):
         generators.over(s, value, turn, written_out, generators.flag(s) if leaves else "")
         return

@@ -210,7 +210,7 @@ def leaves_in(value: Value, heap: dict[int, Content], seen: set[int] | None = No
     match value:
         case Leaf():
             yield value
-        case Seq(items):
+        case Seq(items) | Lazy(parts=items):
             for item in items:
                 yield from leaves_in(item, heap, seen)
         case Either(which, options):

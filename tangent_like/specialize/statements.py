@@ -67,6 +67,7 @@ from tangent_like.specialize import (
     object_lists,
     paths,
     protocols,
+    resumed,
     rounds,
     setting,
 )
@@ -130,8 +131,9 @@ def statement(s: Spec, stmt: Stmt, frame: Frame) -> None:
             pass
         case Each(iterable=iterable, body=body) | Loop(iterable=iterable, body=body):
             items = Name(stmt.target) if isinstance(stmt, Each) else stmt.target
-            rows, position, kinds = s.part(iterable, frame), len(s.out), dict(s.state.kinds)
-            checkpoints.over(s, rows, lambda turns: over(s, items, turns, body, frame))
+            with resumed.resumable(s, iterable, s.part(iterable, frame), body, frame) as rows:
+                position, kinds = len(s.out), dict(s.state.kinds)
+                checkpoints.over(s, rows, lambda turns: over(s, items, turns, body, frame))
             flattened.refuse_changed(s, iterable, position, kinds)
         case While():
             counted = checkpoints.as_for(stmt)

@@ -17,7 +17,7 @@ from tangent_like.ir.build import builtin_ref
 from tangent_like.ir.nodes import Arm, Attribute, Call, Compare, Comprehension, Const, Expr, If, Index, Name, Raise, Ref
 from tangent_like.ir.walk import reads, statements
 from tangent_like.kinds.kind import INT, Kind, Scalar
-from tangent_like.specialize import attributes, containers, effects, operators, protocols
+from tangent_like.specialize import attributes, containers, effects, operators, protocols, resumed
 from tangent_like.specialize.first_item import first_or, nth_or
 from tangent_like.specialize.generators import runs_one
 from tangent_like.specialize.spec import Spec
@@ -70,6 +70,8 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
         raise s.refuse("next of a function that yields", "loop over it, or over itertools.islice of it", at_of(expr))
     if (endless := from_endless(s, it, expr)) is not None:
         return endless
+    if (item := resumed.following(s, it, default, expr)) is not None:
+        return item, it
     source, start = counted(s, it)
     if isinstance(source, Handle):
         known = s.content(source).values

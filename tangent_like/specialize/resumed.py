@@ -1,0 +1,206 @@
+"""Iterators that a loop leaves before their end, and that are read again behind it.
+
+Before                                  After
+
+    it = iter(x)                            taken = 0
+    for u in it:                            for u in x[0:]:
+        s += u                                  taken = taken + 1
+        if s > 1.5:                             s += u
+            break                               if s > 1.5:
+    for u in it:                                    break
+        s *= u                              for u in x[taken:]:
+                                                s *= u
+
+So for what ``map``, ``filter`` and generator expressions make of one iterable: what they go through is counted, and
+the function is called for each item as it is taken. While the loop runs the iterator has no other reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeGuard
+
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Arm, Binary, Block, Call, Compare, Const, Expr, If, Index, Name, Raise, Ref
+from tangent_like.ir.walk import reads, statements
+from tangent_like.kinds.kind import INT
+from tangent_like.specialize import containers
+from tangent_like.specialize.columns import plus
+from tangent_like.specialize.first_item import nth_or
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.state import frame_key
+from tangent_like.specialize.turns import of_the_core
+from tangent_like.specialize.values import (
+    UNSET,
+    Frame,
+    Handle,
+    Lazy,
+    Leaf,
+    Seq,
+    Value,
+    is_builtin,
+    is_none,
+    is_used_up,
+    none,
+)
+
+Turn = Callable[[Value], None]
+Over = Callable[..., None]
+
+COUNTED = "counted"
+
+
+@contextmanager
+def resumable(s: Spec, iterable: Expr, value: Value, body: Block, frame: Frame) -> Iterator[Value]:
+    """What a loop goes through; behind the loop its iterator stands where it came to.
+
+    An iterator under a name that is read again is counted as it is gone through.
+    """
+    name = under_name(iterable)
+    left = value.parts[0] if isinstance(value, Lazy) and not isinstance(iterable, Name) else value
+    again = isinstance(left, Lazy) and is_used_up(left) and name and is_read_behind(name, body, frame)
+    source, start = innermost(left) if again and isinstance(left, Lazy) else (None, Const(0))
+    held = None if source is None else of_the_run(s, source)
+    if held is None or not isinstance(value, Lazy) or not isinstance(left, Lazy):
+        yield value
+        return
+    taken, first = s.fresh("taken"), s.fresh("start")
+    s.unstable |= {taken, first}
+    begun = start if isinstance(start, Const) else Name(first)
+    for own, number in ((first, start), (taken, begun))[start is begun :]:
+        s.assign(own, number)
+        s.state.kinds[own] = INT
+    known = begun.value if isinstance(begun, Const) else UNSET
+    yield around(value, Lazy(COUNTED, (held, Leaf(begun, known), Leaf(Name(taken)))))
+    rest = Lazy("islice", (held, Leaf(Name(taken)), none()))
+    s.state.vars[frame_key(frame.home(name) or frame, name)] = around(left, rest)
+
+
+def under_name(iterable: Expr) -> str:
+    """The name of the iterator that a loop is over."""
+    match iterable:
+        case Name(id=id):
+            return id
+        case Call(Ref() as function, (Name(id=id), *_)) if is_builtin(function, "enumerate"):
+            return id
+        case _:
+            return ""
+
+
+def is_read_behind(name: str, body: Block, frame: Frame) -> bool:
+    """Is it read behind the loop that is being read? What the loop itself reads of it is refused."""
+    if any(name in reads(stmt) for stmt in statements(body)):
+        return False
+    behind = [stmt for _, *block in (*frame.later, ((), *frame.function.body[-1:])) for stmt in block]
+    return any(name in reads(stmt) for stmt in statements(tuple(behind)))
+
+
+def innermost(value: Lazy) -> tuple[Value | None, Expr]:
+    """What an iterator goes through, one item after the other, and where it stands."""
+    match value:
+        case Lazy("iter", (source,)) if is_source(source):
+            return source, Const(0)
+        case Lazy("islice", (Leaf() | Handle() as source, Leaf() as start, stop)) if is_none(stop):
+            return source, start.expr
+        case Lazy("map" | "filter", (_, part)) | Lazy("generator", (part,)) | Lazy("enumerate", (part, *_)):
+            if is_source(part):
+                return part, Const(0)
+            return innermost(part) if isinstance(part, Lazy) else (None, Const(0))
+        case _:
+            return None, Const(0)
+
+
+def is_source(value: Value) -> bool:
+    return isinstance(value, Leaf | Handle | Seq) or (isinstance(value, Lazy) and value.form == "range")
+
+
+def of_the_run(s: Spec, source: Value) -> Value | None:
+    """An array or a list, from which an index that only the run tells takes items."""
+    if isinstance(source, Lazy):
+        return s.held(Leaf(s.materialize(s.tools.as_list(s, source, "items"))), "items")
+    if isinstance(source, Seq):
+        if is_used_up(source) or not all(of_the_core(s, item) for item in source.items):
+            return None
+        return containers.new_list(s, list(source.items), "items")
+    return source
+
+
+def is_iterator(value: Value) -> TypeGuard[Lazy]:
+    return isinstance(value, Lazy) and not is_source(value)
+
+
+def around(value: Lazy, inner: Lazy) -> Lazy:
+    """The iterator, with another one in place of what it goes through."""
+    if value.form in ("iter", "islice"):
+        return inner
+    if value.form == "enumerate":
+        part, *start = value.parts
+        return replace(value, parts=(around(part, inner) if is_iterator(part) else inner, *start))
+    *before, part = value.parts
+    return replace(value, parts=(*before, around(part, inner) if is_iterator(part) else inner))
+
+
+def goes_on(value: Value) -> bool:
+    """Is it, or what ``map`` or ``enumerate`` goes through, counted?"""
+    return isinstance(value, Lazy) and (value.form == COUNTED or (value.form in ("map", "enumerate") and within(value)))
+
+
+def within(value: Value) -> bool:
+    """Is what it goes through in the end counted?"""
+    return isinstance(value, Lazy) and (value.form == COUNTED or any(map(within, value.parts)))
+
+
+def counted(s: Spec, value: Lazy, turn: Turn, over: Over, leaves: bool) -> None:
+    """The loop; ``over`` emits one over all there is."""
+    if value.form == "map":
+        function, inner = value.parts
+        over(s, inner, lambda item: turn(s.call(function, [item])), leaves=leaves)
+        return
+    if value.form == "enumerate":
+        inner, *start = value.parts
+        number = s.fresh("number")
+        s.unstable.add(number)
+        s.assign(number, Binary("-", s.materialize(start[0]), Const(1)) if start else Const(-1))
+        s.state.kinds[number] = INT
+
+        def numbered(item: Value) -> None:
+            s.assign(number, Binary("+", Name(number), Const(1)))
+            turn(Seq((Leaf(Name(number)), item)))
+
+        over(s, inner, numbered, leaves=leaves)
+        return
+    source, first, taken = value.parts
+    assert isinstance(taken, Leaf) and isinstance(taken.expr, Name)
+    name = taken.expr.id
+
+    def one(item: Value) -> None:
+        s.assign(name, plus(Const(1), Name(name)))
+        turn(item)
+
+    begun = isinstance(first, Leaf) and first.known != 0
+    over(s, Lazy("islice", (source, first, none())) if begun else source, one, leaves=leaves)
+
+
+def following(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> Value | None:
+    """The next one of what was left: an item where the run tells, which is counted."""
+    match it:
+        case Lazy("map", (function, Lazy() as part)) if default is None:
+            item = following(s, part, None, expr)
+            return None if item is None else s.call(function, [item])
+        case Lazy("islice", (source, Leaf(Name(id=name)), stop)) if is_none(stop) and name in s.unstable:
+            pass
+        case _:
+            return None
+    held = s.held(source if isinstance(source, Leaf) else Leaf(s.materialize(source)), "items")
+    if default is not None:
+        item = nth_or(s, held, Name(name), default, expr)
+    else:
+        none_left = Compare(Name(name), (">=",), (Call(builtin_ref("len"), (held.expr,)),))
+        ended = Raise(Call(builtin_ref("StopIteration"), ()), s.origin)
+        s.emit(If((Arm(none_left, (ended,), s.origin),), (), s.origin))
+        item = Leaf(Index(held.expr, Name(name)))
+    item = s.settled(item, "item")
+    s.assign(name, plus(Const(1), Name(name)))
+    return item

@@ -1,0 +1,158 @@
+"""Iterators that a loop leaves before their end, and that are read again."""
+
+import numpy as np
+
+from case import Case, mat, takes, vec, whole
+
+
+def gone_on_with(x, n):
+    it = iter(x)
+    s = 0.1 * n
+    for u in it:
+        s += u * u
+        if s > 1.0:
+            break
+    for u in it:
+        s *= u
+    return s
+
+
+def mapped_and_summed(x, n):
+    doubled = map(lambda u: u * n, x)
+    s = next(doubled)
+    for u in doubled:
+        s += u * u
+        if s > 1.5:
+            break
+    return s * sum(doubled)
+
+
+def filtered_and_listed(x, n):
+    large = filter(lambda u: u > 0.4, x)
+    s = 0.0
+    for u in large:
+        s += u * n
+        if s > 0.8:
+            break
+    rest = [u * u for u in large]
+    return s * sum(rest) + len(rest)
+
+
+def generated_and_numbered(x, n):
+    terms = (u * s for u, s in zip(x, x[::-1]) if u > 0.3)
+    large = (u * n for u in x if u > 0.3)
+    s = sum(terms)
+    for i, u in enumerate(large, 1):
+        s += u * i
+        if i == 2:
+            break
+    for u in large:
+        s *= u
+    else:
+        s += 0.5
+    return s + sum(large)
+
+
+def rows_written(A, n):
+    rows = iter(A)
+    s = 0.0
+    for row in rows:
+        row *= n
+        if row[0] > 0.5:
+            break
+    for row in rows:
+        s += row @ A[0]
+    return s + np.sum(A * A)
+
+
+def of_a_list_that_grows_between(x, n):
+    xs = [u * n for u in x]
+    it = iter(xs)
+    s = 0.0
+    for u in it:
+        if u > 0.5:
+            break
+        s += u
+    xs.append(s)
+    xs[3] *= 2.0
+    return s + sum(it)
+
+
+def header_and_lines(x, n):
+    lines = iter(x)
+    total = 0.0
+    for head in lines:
+        if head > 0.5:
+            break
+    while True:
+        line = next(lines, None)
+        if line is None:
+            break
+        total += line * head * n
+    return total
+
+
+def next_behind(x, n):
+    it = iter([x[0], x[1] * n, x[0] * x[2], x[3]])
+    s = 0.0
+    for u in it:
+        s += u
+        if u > 0.4:
+            break
+    r = next(it, 0.7)
+    for u in it:
+        s *= u
+    return s * r
+
+
+def in_turns(x, n):
+    s = 0.1
+    for _ in range(n):
+        it = iter(x)
+        for u in it:
+            s += u
+            if u > 0.5:
+                break
+        for u in it:
+            s *= 0.5 + u
+    return s
+
+
+def the_numbers_of_a_range(x, n):
+    places = iter(range(4))
+    s = 0.1 * n
+    for i in places:
+        s += x[i]
+        if s > 1.0:
+            break
+    for i in places:
+        s *= x[i]
+    return s
+
+
+def in_a_try(x, n):
+    it = iter(x)
+    s = 0.1
+    for u in it:
+        s += u
+        if u > 0.5:
+            break
+    while True:
+        try:
+            s += next(it) * n
+        except StopIteration:
+            break
+    return s
+
+
+CASES = [
+    *(
+        Case(f, takes(vec(4), whole(1, 4)), seeds=4)
+        for f in (
+            gone_on_with, mapped_and_summed, filtered_and_listed, generated_and_numbered, of_a_list_that_grows_between,
+            header_and_lines, next_behind, in_turns, the_numbers_of_a_range,
+        )
+    ),
+    Case(rows_written, takes(mat(4, 3), whole(1, 4)), seeds=4),
+    Case(in_a_try, takes(vec(4), whole(1, 4)), expect="either"),
+]  # fmt: skip
