@@ -9,7 +9,8 @@ import numpy as np
 from tangent_like.rules.rule import Rule
 
 # Operands of rules that take a list, and give back one: of adjoints, an item each.
-LIST_OPERANDS = frozenset({"arrays", "bars", "values", "choices", "choicelist", "p", "q"})
+LIST_OPERANDS = frozenset({"arrays", "bars", "values", "choices", "choicelist"})
+POINTS = frozenset({"p", "q"})  # of ``math.dist``; what NumPy calls so are coefficients
 
 
 @functools.cache
@@ -18,6 +19,11 @@ def takes_arrays(rule: Rule) -> bool:
     if rule.kind == "array":
         return False
     return any(isinstance(getattr(t, "__self__", t), np.ufunc) or _is_numeric(t) for t in rule.targets)
+
+
+def list_operands(rule: Rule) -> frozenset[str]:
+    """The operands that stay lists."""
+    return LIST_OPERANDS if takes_arrays(rule) else LIST_OPERANDS | POINTS
 
 
 def _is_numeric(target: object) -> bool:

@@ -484,11 +484,11 @@ def unpolyval_rule(p_bar, y_bar, p, x):
 )
 def polyval_slope_rule(y, p, x):
     def jvp(p_dot, x_dot):
-        slope = p[:-1] * np.arange(len(p) - 1, 0, -1, dtype=np.result_type(p))
+        slope = np.asarray(p)[:-1] * np.arange(len(p) - 1, 0, -1, dtype=np.asarray(p).dtype)
         return polyval_slope(p_dot, x) + polyval_slope(slope, x) * x_dot
 
     def vjp(y_bar):
-        slope = p[:-1] * np.arange(len(p) - 1, 0, -1, dtype=np.result_type(p))
+        slope = np.asarray(p)[:-1] * np.arange(len(p) - 1, 0, -1, dtype=np.asarray(p).dtype)
         return unpolyval_slope(y_bar, p, x), y_bar * polyval_slope(slope, x)
 
     return jvp, vjp

@@ -2,6 +2,8 @@
 
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+import math
+
 import numpy as np
 
 from tangent_like.runtime.arrange import untake_along
@@ -76,7 +78,8 @@ def quantile_ranks(x, axis=None):
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     ends = tuple(range(x.ndim - len(axes), x.ndim))
     rows = np.moveaxis(x, axes, ends)
-    flat = rows.reshape(*rows.shape[: x.ndim - len(axes)], -1)
+    others = rows.shape[: x.ndim - len(axes)]
+    flat = rows.reshape(*others, math.prod(rows.shape[len(others) :]))
     rank = np.argsort(np.argsort(flat, -1, kind="stable"), -1, kind="stable")
     last = np.sum(~np.isnan(x), axis=axes, keepdims=True) - 1
     return np.moveaxis(rank.reshape(rows.shape), ends, axes), last

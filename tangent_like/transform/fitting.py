@@ -14,7 +14,7 @@ from tangent_like.ir.build import mul, negative, np_call, signed
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Name, Tuple, Unary
 from tangent_like.ir.walk import names, same
 from tangent_like.kinds.dims import Dim
-from tangent_like.kinds.kind import NONE, UNKNOWN, Array, ListOf, Scalar, Sequence, dims_of
+from tangent_like.kinds.kind import NONE, UNKNOWN, Array, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.kinds.operands import broadcast_kinds
 from tangent_like.rules.rule import Rule
 from tangent_like.transform.factors import apart, joined
@@ -79,6 +79,12 @@ def alike(knows: Knows, expr: Expr) -> Expr:
         if not arrays or any(not _alike(a, arrays[0]) for a in arrays[1:]):
             return expr
         expr = arrays[0]
+
+
+def alike_zeros(knows: Knows, expr: Expr) -> Expr:
+    """What zeros for ``expr`` are made like: of the real part of complex numbers they are real."""
+    found = alike(knows, expr)
+    return found if is_complex(knows.kind_of(expr)) or not is_complex(knows.kind_of(found)) else expr
 
 
 def fitted_or_none(knows: Fits, value: Expr, operand: Expr, node: Expr) -> Expr | None:

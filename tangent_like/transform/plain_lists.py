@@ -46,7 +46,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import names, rebuild
 from tangent_like.kinds.kind import UNKNOWN, Array, Kind, ListOf, Sequence, is_float, is_list
 from tangent_like.kinds.steps import makes_array
-from tangent_like.rules.operands import LIST_OPERANDS, takes_arrays
+from tangent_like.rules.operands import list_operands, takes_arrays
 
 
 def plain_lists(
@@ -165,7 +165,7 @@ def with_arrays(stmt: Assign | Store | Augment | Return | Push, typing: Typing) 
                 except DifferentiationError:
                     found = None
                 if found is not None and found.rule.form != "constant" and takes_arrays(found.rule):
-                    wanted = set(found.rule.differentiable) - LIST_OPERANDS
+                    wanted = set(found.rule.differentiable) - list_operands(found.rule)
                     entries = found.rule.form == "elementwise"
                     active = [e for n, e in found.operands.items() if n in wanted or entries]
                     new = {id(e): of_numbers(e) for e in active}

@@ -53,7 +53,7 @@ from tangent_like.transform.accumulate import is_fresh
 from tangent_like.transform.checked import of_axes
 from tangent_like.transform.composed import composed
 from tangent_like.transform.dicts import push_dict
-from tangent_like.transform.fitting import alike, elementwise_operands
+from tangent_like.transform.fitting import alike, alike_zeros, elementwise_operands
 from tangent_like.transform.one_factor import over_one
 from tangent_like.transform.overwritten import may_be_infinite
 from tangent_like.transform.own_rules import checked_part, checked_tangent, push_adjoint
@@ -208,7 +208,7 @@ class Pusher(Planner):
                 tangent = mul(Const(2), Binary("@", self.whole(vector), vector))
             case _:
                 tangent = self.push_text(expr, found, result)
-                tangent = None if tangent is None else one_solve(self, tangent)
+                tangent = None if tangent is None or is_number(tangent, 0) else one_solve(self, tangent)
                 if found.rule.own is not None and tangent is not None:
                     tangent = checked_tangent(self, found.rule, tangent, expr, result)
         return None if tangent is None else self.covering(tangent, self.leaves(expr))
@@ -473,7 +473,7 @@ class Pusher(Planner):
             left, right = (self.zero(e) if is_list(self.kind_of(e)) else e for e in (expr.left, expr.right))
             return Binary(expr.op, left, right)
         if not isinstance(kind, Scalar):
-            expr = alike(self, expr)
+            expr = alike_zeros(self, expr)
             self.want_shape(expr)
         return zero_of(expr, kind)
 
