@@ -354,11 +354,12 @@ WITHIN = {
 }  # fmt: skip
 # What Numba compiles in the place of a function, once all is derived.
 COMPILED = {"log_of_sums"}
-# A derivative through them is refused by name: fifth derivatives of products, third ones of p-norms, and second ones of
+# A derivative through them is refused by name: fifth derivatives of products, third ones of p-norms, second ones of
+# Carlson's elliptic integrals and of
 # solutions of several results, of ``np.einsum`` where no ranks are known, and of draws by what only an implicit
 # equation tells, and third ones of others.
 REFUSED = {
-    "beta_bend", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
+    "beta_bend", "carlson_slope", "last_carlson_slope", "beta_bend_across", "beta_bend_along", "dirichlet_adjoint", "dirichlet_slopes", "dirichlet_tangent",
     "gamma_bend", "gamma_bend_along", "multivariate_adjoint",
     "multivariate_tangent", "mapped_bends", "rotation_slopes",
     "grown", "in_any_order", "like_list", "like_object", "like_sequence",

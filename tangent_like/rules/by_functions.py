@@ -44,7 +44,7 @@ def along_rows(f, A, *args):
 
 def along_columns(f, A, *args):
     """``np.apply_along_axis(f, 0, A)``: what ``f`` gives of each column, as columns."""
-    return np.stack([f(A[:, k], *args) for k in range(A.shape[1])], axis=-1)
+    return np.moveaxis(np.stack([f(A[:, k], *args) for k in range(A.shape[1])]), 0, -1)
 
 
 def monotone_slopes(x, y):

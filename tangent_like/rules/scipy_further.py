@@ -10,9 +10,11 @@ from scipy import special
 from tangent_like.rules.cases import case, draw
 from tangent_like.rules.rule import POSITIVE, REAL, UNIT, Domain, definition, elementwise, rule
 from tangent_like.runtime import (
+    carlson_slope,
     chi2_slope,
     elliptic_bend,
     elliptic_slope,
+    last_carlson_slope,
     second_elliptic_bend,
     second_elliptic_slope,
     unbroadcast,
@@ -331,6 +333,11 @@ def second_elliptic_slope_rule(y, phi, m):
 @elementwise(special.elliprf, domain=(FAR, FAR, FAR))
 def elliprf(r, x, y, z):
     return -special.elliprd(y, z, x) / 6, -special.elliprd(x, z, y) / 6, -special.elliprd(x, y, z) / 6
+
+
+@elementwise(special.elliprd, domain=(FAR, FAR, FAR))
+def elliprd(r, x, y, z):
+    return carlson_slope(x, y, z), carlson_slope(y, x, z), last_carlson_slope(x, y, z)
 
 
 @definition(special.agm, of=("a", "b"), cases=(case(1.5, draw(3, low=0.2)), case(draw(low=0.3), draw(low=0.3))))

@@ -23,7 +23,7 @@ from tangent_like.rules import by_functions as rules
 from tangent_like.rules import interpolations
 from tangent_like.runtime import basis_spline, cubic_spline, hermite_spline, interpolating_spline
 from tangent_like.specialize import containers
-from tangent_like.specialize.first_results import may_be_whole
+from tangent_like.specialize.first_results import may_be_whole, says_whole
 from tangent_like.specialize.grids import GRIDS
 from tangent_like.specialize.interpolations import interp1d
 from tangent_like.specialize.library_objects import making, own_copy
@@ -138,6 +138,9 @@ def along_axis(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None
     rest = args[len(names) :]
     if rank == 1:
         return s.call(f, [array, *rest])
+    if says_whole(s, f):
+        what = "np.apply_along_axis of a function that may return whole numbers, of which type all results then are,"
+        raise s.refuse(what, "return floats on all paths", at)
     return s.call(text(rules.along_rows if axis % 2 else rules.along_columns), [f, array, *rest])
 
 

@@ -20,6 +20,7 @@ from tangent_like.ir.nodes import (
     Expr,
     For,
     Library,
+    List,
     Name,
     Ref,
     Return,
@@ -38,16 +39,22 @@ CHOOSING = frozenset({"max", "min", "abs", "sum", "pow"})
 KindOf = Callable[[Expr], Kind]
 
 
-def may_be_whole(s: Spec, f: Value, count: int) -> bool:
-    """May a function of ``count`` floats return a whole number or a truth: by its text, or by what it comes to here?"""
+def says_whole(s: Spec, f: Value) -> bool:
+    """May a function of the user's return a whole number or a truth, by its text?"""
     target = f.expr.target if isinstance(f, Leaf) and isinstance(f.expr, Ref) else None
     whole = f.function if isinstance(f, Fn) else None
     if isinstance(target, UserFunction):
         whole = s.library.read(target, s.place())
-    if whole is not None:
-        results = [t.value for t in statements(whole.body) if isinstance(t, Return) and t.value is not None]
-        if any(_is_whole(value, whole.body, lambda _: UNKNOWN, frozenset()) for value in results):
-            return True
+    if whole is None:
+        return False
+    results = [t.value for t in statements(whole.body) if isinstance(t, Return) and t.value is not None]
+    return any(_is_whole(value, whole.body, lambda _: UNKNOWN, frozenset()) for value in results)
+
+
+def may_be_whole(s: Spec, f: Value, count: int) -> bool:
+    """May a function of ``count`` floats return a whole number or a truth: by its text, or by what it comes to here?"""
+    if says_whole(s, f):
+        return True
     base = s.state
     s.state = base.copy()
     with s.block() as out:
@@ -79,6 +86,10 @@ def _is_whole(expr: Expr, body: Block, kind_of: KindOf, seen: frozenset[str]) ->
             return True
         case Choose(_, body_, orelse):
             return whole(body_) or whole(orelse)
+        case List(items):
+            return all(map(whole, items))
+        case Call(Ref(target=Library(module="numpy", qualname="array" | "asarray")), (first,), ()):
+            return whole(first)
         case Call(Ref(target=Library(module="builtins", qualname=name)), args) if name in COUNTING | CHOOSING:
             return name in COUNTING or any(map(whole, args))
         case Name(id) if id not in seen:

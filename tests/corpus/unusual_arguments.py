@@ -43,3 +43,17 @@ def medians_of_no_rows(x):
 @case(mat(3, 4))
 def medians(x):
     return np.sum(np.median(x, axis=(0, 1), keepdims=True)) + np.sum(np.median(x, axis=0) ** 2)
+
+
+def first_two(row):
+    return np.array([0, 1]) if row[0] < 5.0 else row[:2]
+
+
+@case(mat(3, 4), expect="refused")
+def rows_of_the_type_of_the_first(x):
+    return np.sum(np.apply_along_axis(first_two, 1, x) * x[:, :2])
+
+
+@case(mat(3, 4))
+def columns_in_the_memory_of_the_library(x):
+    return np.sum(np.cos(np.apply_along_axis(np.cumsum, axis=0, arr=x)) * 1.5)
