@@ -89,4 +89,4 @@ class Earlier:
     holes: dict[Expr, Holes] = field(default_factory=dict)  # of rules' texts
     before: dict[Stmt, Env] = field(default_factory=dict)
     turns: dict[Stmt, str] = field(default_factory=dict)
-    lengths: dict[Expr, str] = field(default_factory=dict)
+    lengths: dict[Expr | Stmt, str] = field(default_factory=dict)

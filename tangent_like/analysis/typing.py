@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from tangent_like.analysis import found_sizes
 from tangent_like.analysis.constants import constant_kind
 from tangent_like.analysis.seen import At, Earlier, Env, Kinds
-from tangent_like.analysis.settling import LENGTH, settle
+from tangent_like.analysis.settling import settle
 from tangent_like.analysis.tables_read import list_kind, part_kind
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
 from tangent_like.ir.blocks import leaves_function
@@ -146,7 +147,7 @@ class Typing:
     turns: dict[Stmt, str] = field(default_factory=dict)
     heads: dict[Stmt, str] = field(default_factory=dict)  # in the names of sizes with which a turn of a loop begins
     grown: frozenset[str] = frozenset()  # the names of lists that are written
-    lengths: dict[Expr, str] = field(default_factory=dict)
+    lengths: dict[Expr | Stmt, str] = field(default_factory=dict)
     built: dict[Stmt, str] = field(default_factory=dict)  # see ``built_lists``
     held: dict[str, tuple[str, Expr]] = field(default_factory=dict)  # see ``held_at_bounds``
     long: dict[str, Dim] = field(default_factory=dict)  # how long such a list is behind its loop
@@ -337,9 +338,11 @@ class Typing:
         """An array made of a list is as long as the list is at that moment: a size with a name of its own."""
         if kind.dims is None:
             return kind
-        name = self.lengths.setdefault(expr, f"{LENGTH}{len(self.lengths)}")
         dims = (length_known(expr, self.long) if kind.dims[0] is None else kind.dims[0], *kind.dims[1:])
-        return Array(tuple(symbol(f"{name}.{k}") if d is None else d for k, d in enumerate(dims)), kind.dtype)
+        return found_sizes.with_sizes(Array(dims, kind.dtype), self.size_name(expr))
+
+    def size_name(self, key: Expr | Stmt) -> str:
+        return found_sizes.named(self.lengths, key, self.params)
 
     def constant(self, ref: Ref) -> Kind:
         if isinstance(ref.target, Global):
@@ -458,8 +461,10 @@ class Typing:
         if len(stmt.targets) == len(stmt.values):
             pairs = zip(stmt.targets, stmt.values, strict=True)
             kinds = {name: self.kind(value, env) for name, value in pairs}
+            kinds = found_sizes.of_one(kinds, lambda: self.size_name(stmt))
             return {name: self.of_list(name, kind) for name, kind in kinds.items()}
-        return unpacked(stmt.targets, self.kind(stmt.values[0], env), self.sizes)
+        kind = found_sizes.of_several(stmt.values[0], self.kind(stmt.values[0], env), lambda: self.size_name(stmt))
+        return unpacked(stmt.targets, kind, self.sizes)
 
     def of_list(self, name: str, kind: Kind) -> Kind:
         """A list that is written, or that others may write, has a length that is not known."""

@@ -264,7 +264,7 @@ def _raises_or_spreads(
         return False
     plain = narrow.keys() <= {p.name for p in function.params}
     counts = [
-        _mentions(function, name, name not in narrow, params.asked, _has_rows(given, name, axes))
+        _mentions(function, name, name not in narrow, params.asked, _has_rows(given, name, axes), name in narrow)
         for name, axes in walker.narrow.items()
     ]
     return plain and None not in counts and walker.spread == sum(c or 0 for c in counts)
@@ -276,11 +276,17 @@ def _has_rows(params: Given, name: str, axes: Mapping[int, Dim]) -> bool:
 
 
 def _mentions(
-    function: Function, name: str, times: int, asked: Collection[str] = (), has_rows: bool = False
+    function: Function,
+    name: str,
+    times: int,
+    asked: Collection[str] = (),
+    has_rows: bool = False,
+    is_given: bool = False,
 ) -> int | None:
     """How often is a name read that is bound so many times? None where that is not told.
 
-    Not where the user asks how long one of ``asked`` is: the answer is what the function says, whatever that is.
+    Not where the user asks how long one of ``asked`` is, or for the sum over all of an argument (``is_given``): the
+    answer is what the function says, whatever that is.
     """
     found = 0
     for stmt in statements(function.body):
@@ -290,8 +296,18 @@ def _mentions(
                 if isinstance(part, Opaque) and name in part.reads:
                     return None
                 found += isinstance(part, Name) and part.id == name
+                found -= is_given and _is_total(part, name)
                 found -= (name in asked and is_length(part, name)) or (has_rows and is_length(part, name, True))
     return None if times else found
+
+
+def _is_total(expr: Expr, name: str) -> bool:
+    """Does the user ask for the sum over all of it, or the mean?"""
+    match expr:
+        case Call(Ref(target=Library("numpy", "sum" | "mean" | "max" | "min")), (Name(id),), ()):
+            return id == name and expr.at is not None
+        case _:
+            return False
 
 
 def is_length(expr: Expr, name: str, anyone: bool = False) -> bool:

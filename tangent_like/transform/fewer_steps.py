@@ -40,6 +40,7 @@ from tangent_like.transform.picked import picked
 from tangent_like.transform.said_earlier import said_earlier
 from tangent_like.transform.shapes_alone import shapes_alone
 from tangent_like.transform.shared_factors import shared_factors
+from tangent_like.transform.shared_terms import shared_terms
 from tangent_like.transform.shortened import shortened
 from tangent_like.transform.sliced_once import sliced_once
 from tangent_like.transform.sparse_products import as_products
@@ -94,5 +95,5 @@ def last_steps(
         return function
     function = copied_along(brief_values(function, kinds, users), kinds)
     function = added_once(outer_sums(divided_where(function, kinds, sizes), kinds, sizes), kinds, pure)
-    function = undone_factors(over_numbers(equal_terms(function, kinds), kinds), kinds)
+    function = shared_terms(undone_factors(over_numbers(equal_terms(function, kinds), kinds), kinds), kinds, sizes)
     return said_earlier(calls_once(function, kinds, users), kinds, users)

@@ -210,6 +210,8 @@ class Walker:
                 if vector and inner is not None and places is not None and len(inner) == len(places) == 1:
                     self.fits.append((inner[0], places[0]))
                 return None
+            case "numpy", "array", (List(items),) if items and all(self.shape(i) == () for i in items):
+                return (fixed(len(items)),)
             case "numpy", "concatenate", (Tuple(items) | List(items),) if items:
                 joined = [self.shape(item) for item in items]
                 lengths = [s[0] for s in joined if s is not None and len(s) == 1]

@@ -15,8 +15,8 @@ Before                                   After
         i_bar = c_bar * a
 
 The same operation on the same values: no number changes; and no line more. Of sums, differences, products and
-quotients of two, squares and signs, whose operands are kept by that turn, too, or stay as they are to the end. And of
-what two calls make of the same values, ``np.concatenate([x, h])`` for each gate, one is kept.
+quotients of two, squares, signs and further axes, whose operands are kept by that turn, too, or stay as they are to the
+end. And of what two calls make of the same values, ``np.concatenate([x, h])`` for each gate, one is kept.
 """
 
 from __future__ import annotations
@@ -35,10 +35,13 @@ from tangent_like.ir.nodes import (
     Continue,
     Expr,
     Function,
+    Index,
     Name,
     Pop,
     Push,
+    Slice,
     Stmt,
+    Tuple,
     Unary,
 )
 from tangent_like.ir.walk import bound_in, names, reads, same, statements, substitute
@@ -175,6 +178,8 @@ def _operation(stmt: Stmt, facts: Facts) -> Expr | None:
             operands = (left, right)
         case Assign((_,), ((Binary("**", operand, Const(2)) | Unary("-", operand)) as value,), _, ""):
             operands = (operand, Const(0))
+        case Assign((_,), (Index(operand, index) as value,), _, "") if _has_all(index):
+            operands = (operand, Const(0))
         case _:
             return None
     if stmt.writes or any(set(stmt.targets) & names(o) for o in operands):
@@ -182,6 +187,16 @@ def _operation(stmt: Stmt, facts: Facts) -> Expr | None:
     kinds = [facts.known.get(o.id) for o in operands if isinstance(o, Name)]
     simple = all(isinstance(o, Name | Const) for o in operands) and all(isinstance(k, Array | Scalar) for k in kinds)
     return value if simple and kinds else None
+
+
+def _has_all(index: Expr) -> bool:
+    """``[:, None]``: all the entries."""
+    items = index.items if isinstance(index, Tuple) else (index,)
+    return all((isinstance(i, Slice) and i.lower is i.upper is i.step is None) or _is_axis(i) for i in items)
+
+
+def _is_axis(index: Expr) -> bool:
+    return isinstance(index, Const) and (index.value is None or index.value is ...)
 
 
 def _keeps(other: _Kept, operand: str, kept: _Kept, made: int, facts: Facts) -> bool:

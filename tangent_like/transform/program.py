@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent, find_aliases
+from tangent_like.analysis.found_sizes import without_own
 from tangent_like.analysis.inferred import EMPTY, infer, untold
 from tangent_like.analysis.live import Memory, keep_live
 from tangent_like.analysis.ranks import find_bounds, ranks
@@ -296,7 +297,7 @@ class Program:
 
         def look() -> Kind:
             made = infer(lowered.function, bound, self.sizes, self._open_kind).result
-            return made[-1] if made else UNKNOWN
+            return without_own(made[-1], bound) if made else UNKNOWN
 
         if self.is_recursive(target):  # such a call returns, to begin with, a number; or a list like an argument
             refuse_growing(target, self.kinds, place)

@@ -3,7 +3,7 @@
 # options: --wrt alphas,means,icf
 # assumes: array alphas, means, icf, x; float gamma; int m
 # sha256: 6993d048bf7c3fadec78c4f5699365225ea658aa01b89314e6ca1d0477b1ff73
-# text: 54a84264d2117992
+# text: 5b72d923c5693c58
 
 import math
 
@@ -205,7 +205,7 @@ def grad_log_likelihood(
     top_2_bar += unbroadcast(-a_4_bar, top_2)
     top_bar = np.zeros_like(top)
     top_bar[..., 0] = total_3_bar
-    a_3_bar = spread(total_3_bar / total_2, e, -1) * e
+    a_3_bar = (total_3_bar / total_2)[..., None] * e
     inner_bar = unbroadcast(a_3_bar, inner).copy()
     top_bar += unbroadcast(-a_3_bar, top)
     # top = np.max(a, axis=-1, keepdims=True)

@@ -286,7 +286,7 @@ def grad_standardized(X: np.ndarray, shift: np.ndarray, scale: float) -> tuple[n
     Z_bar = 3 * shift * Z ** 2
     # Z = (X - shift) / scale
     X_bar = Z_bar / scale
-    return X_bar.copy(), np.sum(Z ** 3, axis=0) - np.sum(X_bar, axis=0), -np.sum(Z_bar * Z) / scale
+    return X_bar, np.sum(Z ** 3, axis=0) - np.sum(X_bar, axis=0), -np.sum(Z_bar * Z) / scale
 
 
 # -- an index array, repeated indices included --------------------------------------------------------
@@ -306,6 +306,31 @@ def grad_embedded(table: np.ndarray, ids: np.ndarray) -> np.ndarray:
     table_bar = np.zeros_like(table)
     np.add.at(table_bar, ids, rows_bar)
     return table_bar
+
+
+# -- sizes of which nothing is known before the call ----------------------------------------------------
+def repelled(x: np.ndarray, k: float):
+    i, j = np.triu_indices(len(x), 1)
+    d = x[i] - x[j]
+    near = d[np.abs(d) < 1.0]
+    return k * np.sum(near ** 2 - near)
+
+
+# accepted
+def grad_repelled(x: np.ndarray, k: float) -> tuple[np.ndarray, float]:
+    """Gradient of repelled with respect to x, k."""
+    i, j = np.triu_indices(len(x), 1)
+    d = x[i] - x[j]
+    chosen = np.abs(d) < 1.0
+    near = d[chosen]
+    # near = d[np.abs(d) < 1.0]
+    d_bar = np.zeros_like(d)
+    d_bar[chosen] = 2 * k * near - k
+    # d = x[i] - x[j]
+    x_bar = np.zeros_like(x)
+    np.add.at(x_bar, i, d_bar)
+    np.add.at(x_bar, j, -d_bar)
+    return x_bar, np.sum(near ** 2 - near)
 
 
 # -- for over an array --------------------------------------------------------------------------------
@@ -461,6 +486,7 @@ PAIRS = [
         at=lambda r: (r.normal(size=(4, 3)), r.normal(size=3), 1.5),
     ),
     dict(of=embedded, wrt="table", at=lambda r: (r.normal(size=(4, 3)), np.array([0, 2, 2, 0, 1]))),
+    dict(of=repelled, wrt=("x", "k"), at=lambda r: (np.array([0.1, 0.4, 1.7, 0.9]), 0.3)),
     dict(of=rows_weighted, wrt=("X", "w"), at=lambda r: (r.normal(size=(4, 3)), r.normal(size=3))),
     dict(of=early, wrt=("x", "k"), at=lambda r: (3 * r.normal(), 3 * r.normal())),
     dict(of=twisted, wrt=("x", "y"), at=lambda r: (r.normal(), r.normal(), 3)),

@@ -16,6 +16,7 @@ from tangent_like.transform.tidy.ahead import ahead
 from tangent_like.transform.tidy.algebra import products
 from tangent_like.transform.tidy.alike import alike
 from tangent_like.transform.tidy.arms import arms
+from tangent_like.transform.tidy.at_once import at_once
 from tangent_like.transform.tidy.blocks import hardly_changed
 from tangent_like.transform.tidy.calls import Pure
 from tangent_like.transform.tidy.carried import carried
@@ -46,6 +47,7 @@ from tangent_like.transform.tidy.taken import taken
 from tangent_like.transform.tidy.tested import tested
 from tangent_like.transform.tidy.together import together
 from tangent_like.transform.tidy.turns import turns
+from tangent_like.transform.tidy.unshared import unshared
 from tangent_like.transform.tidy.whose import whose
 
 Pass = Callable[[Function, Facts], Function]
@@ -56,6 +58,7 @@ PASSES: Mapping[str, Pass] = {
     "alike": alike,
     "constants": constants,
     "whose": whose,
+    "unshared": unshared,
     "copies": copies,
     "dead": dead,
     "joined": joined,
@@ -65,6 +68,7 @@ PASSES: Mapping[str, Pass] = {
     "arms": arms,
     "products": products,
     "comments": comments,
+    "at_once": at_once,
     "spent": spent,
     "spared": spared,
     "across": across,
@@ -88,8 +92,8 @@ PASSES: Mapping[str, Pass] = {
 }
 # At the end of a round, when the others have found nothing more to do: they undo what comments divide.
 LATE = (
-    "spent", "spared", "across", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested",
-    "reused", "ahead", "results", "added", "carried", "handed_back", "restated",
+    "at_once", "spent", "spared", "across", "inside", "onward", "together", "counts", "taken", "turns", "placed",
+    "tested", "reused", "ahead", "results", "added", "carried", "handed_back", "restated",
 )  # fmt: skip
 # Once, when nothing is left to do: the first must see no product taken apart behind it, the second gives names to other
 # values, of which the facts of the round know nothing.
@@ -98,7 +102,7 @@ ALL = tuple(PASSES)
 # Without what only a reader gains by: of text that is compiled.
 READING = (
     "swaps", "fused", "inside", "onward", "together", "counts", "taken", "turns", "placed", "tested", "reused", "whose",
-    "ahead", "carried", "handed_back", "restated",
+    "ahead", "carried", "handed_back", "restated", "at_once",
 )  # fmt: skip
 PLAIN = tuple(p for p in PASSES if p not in READING)
 # Of text that is differentiated again: arrays that are changed back are no memory that a list may hold as well.

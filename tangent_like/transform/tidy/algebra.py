@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,7 @@ from tangent_like.ir.nodes import (
     Name,
     Opaque,
     Ref,
+    Slice,
     Stmt,
     Store,
     Tuple,
@@ -89,6 +90,8 @@ def flattened(expr: Expr, facts: Facts, loose: bool = False) -> Expr:
                 case Binary("*", left, Binary("*" | "/") as right) if is_exact(left):
                     return product(left, right, facts, LOOSE if loose else ANYWHERE)
             return new
+        case Index(Unary("-", value), index):
+            return neg(Index(flattened(value, facts, True), index))
         case _:
             return expr
 
@@ -220,8 +223,8 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
             return [ANYWHERE] + [rest] * (len(expr.args) + len(expr.keywords))
         case Choose():
             return [LOOSE, ANYWHERE, ANYWHERE]
-        case Index():
-            return [Place(place.loose), LOOSE]
+        case Index(_, index):
+            return [Place(place.loose or takes_out(expr, index, facts)), LOOSE]
         case Logic(values=items) | Tuple(items) | List(items):
             return [ANYWHERE] * len(items)
         case Dict(keys, values):
@@ -230,6 +233,12 @@ def _inner(expr: Expr, facts: Facts, place: Place) -> list[Place]:
             return [Place(place.loose)]
         case _:
             return [ANYWHERE] * 3
+
+
+def takes_out(expr: Expr, index: Expr, facts: Facts) -> bool:
+    """Does an index give a number, or entries that are an array of their own? That is no view."""
+    items = index.items if isinstance(index, Tuple) else (index,)
+    return facts.look(expr).rank == 0 or any((facts.look(i).rank or 0) > 0 for i in items if not isinstance(i, Slice))
 
 
 def is_float(expr: Expr, facts: Facts) -> bool:
@@ -261,8 +270,24 @@ def fold(expr: Expr, facts: Facts, place: Place = ANYWHERE) -> Expr:
             return Binary("*", Const(1.0), inner) if facts.look(inner).type == "float64" else expr
         case Unary("-", operand) if is_number(operand) or isinstance(operand, Unary | Binary):
             return neg(operand)
+        case Index(Unary("-", value), index):
+            return neg(Index(value, index))
+        case Index(Call(Ref(target=Library("numpy", "sum")), (of,), keywords) as call, index):
+            kept = tuple(pair for pair in keywords if pair[0] != "keepdims")
+            column = len(kept) == 1 < len(keywords) and is_number(dict(kept).get("axis", index), 1)
+            column = column and facts.look(of).rank == 2 and is_first_column(index)
+            return replace(call, keywords=kept) if column else expr
         case _:
             return expr
+
+
+def is_first_column(index: Expr) -> bool:
+    """``[:, 0]``"""
+    match index:
+        case Tuple((Slice(None, None, None), last)):
+            return is_number(last, 0)
+        case _:
+            return False
 
 
 def bare(expr: Expr, one: Expr, facts: Facts, place: Place) -> bool:

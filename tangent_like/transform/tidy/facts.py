@@ -52,7 +52,7 @@ from tangent_like.transform.tidy.calls import (
     written_argument,
 )
 from tangent_like.transform.tidy.looks import ANY, Look, Looker, find_looks
-from tangent_like.transform.tidy.memory import OUTSIDE, find_memory
+from tangent_like.transform.tidy.memory import OUTSIDE, find_memory, gathers
 
 NOTHING: frozenset[str] = frozenset()
 NONE: Pure = frozenset()
@@ -175,6 +175,8 @@ class Facts:
                 return not isinstance(left, Tuple | List) and not isinstance(right, Tuple | List)
             case Call():
                 return makes_new(expr)
+            case Index(_, Name(id)) if gathers(self.look_of(id)):
+                return True
             case _:
                 return self.look(expr).rank == 0
 

@@ -63,6 +63,8 @@ class Memory:
         match expr:
             case Name(id):
                 return set() if self.looks.get(id, ANY).rank == 0 else {id}
+            case Index(_, Name(id)) if gathers(self.looks.get(id, ANY)):
+                return set()
             case Index(value, _):
                 return self.sources(value)
             case Attribute(value, name):
@@ -129,6 +131,11 @@ class Memory:
             return
         for name in self.sources(value):
             self.one(target, name)
+
+
+def gathers(index: Look) -> bool:
+    """Does what has such an index take entries into new memory?"""
+    return index.rank is not None and index.rank > 0 and index.type in ("int", "bool")
 
 
 def find_memory(

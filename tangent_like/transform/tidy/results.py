@@ -82,7 +82,6 @@ def _uncopied(end: Return, function: Function, facts: Facts) -> Return:
     copied = [_copied(item) for item in items]
     if not any(copied):
         return end
-    read = facts.own(end).reads
     bound: dict[str, list[Stmt]] = {}
     for stmt in statements(function.body):
         for name in binds(stmt):
@@ -91,7 +90,11 @@ def _uncopied(end: Return, function: Function, facts: Facts) -> Return:
     def is_ours(name: str) -> bool:
         made = bound.get(name, [])
         new = all(isinstance(s, Augment) or (isinstance(s, Assign) and _makes_one(s, facts)) for s in made)
-        return bool(made) and new and read.get(name) == 1 and name not in facts.users and facts.is_alone(name)
+        once = [c for c in copied if c == name] == [name] and all(map(facts.is_fresh, others(name)))
+        return bool(made) and new and once and name not in facts.users and facts.is_alone(name)
+
+    def others(name: str) -> list[Expr]:
+        return [item for item, of in zip(items, copied, strict=True) if of != name and name in names(item)]
 
     new = tuple(Name(n) if n and is_ours(n) else item for n, item in zip(copied, items, strict=True))
     return replace(end, value=Tuple(new) if isinstance(end.value, Tuple) else new[0])
