@@ -42,6 +42,7 @@ from tangent_like.native.by_turns import is_plain
 from tangent_like.native.division import NAMES as DIVISIONS
 from tangent_like.native.nests import Extent, at_least_zero, at_most, place, plus
 from tangent_like.native.nonneg import nonnegative
+from tangent_like.native.special import has_c_form
 
 KindOf = Callable[[Expr], Kind]
 
@@ -298,7 +299,8 @@ class Elements:
                 if kind is not None and kind.dtype in ("float64", "int64", "bool") and _in(obj, CASTS):
                     yield value
             case Call(func=Ref(target=Library(obj=obj)), args=args, keywords=()):
-                if _in(obj, ELEMENTWISE) or (obj is np.where and len(args) == 3) or (obj is np.clip and len(args) == 3):
+                chosen = len(args) == 3 and (obj is np.where or obj is np.clip)
+                if chosen or _in(obj, ELEMENTWISE) or has_c_form(obj):
                     yield from args
 
     def at(self, expr: Expr, idx: tuple[Expr, ...], extents: tuple[Extent, ...]) -> Expr:

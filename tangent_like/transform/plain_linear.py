@@ -113,7 +113,9 @@ def _norm_slope(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr |
     rank = _rank(x, kind_of)
     if literal(ord_) == 1 and along is None and rank == 1 and kept is False:
         return np_call("sign", x) if not (is_complex(kind_of(x)) or is_open(kind_of(x))) else None
-    if literal(ord_) is not None or kept not in (True, False):
+    euclidean = {2: rank == 1 or isinstance(along, int), "fro": rank == 2 and along is None}
+    order = literal(ord_)
+    if not (order is None or (isinstance(order, int | str) and euclidean.get(order))) or kept not in (True, False):
         return None
     if kept or along is None:
         return runtime_call("quotient", x, y)

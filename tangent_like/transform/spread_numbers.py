@@ -30,12 +30,12 @@ from tangent_like.ir.nodes import (
     Stmt,
     Unary,
 )
-from tangent_like.ir.walk import binds, expressions, rebuild, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, key, rebuild, statements, subexpressions
 from tangent_like.transform.adjoints import says_adjoints, with_adjoints
 from tangent_like.transform.factors import Factor, chained, factors
-from tangent_like.transform.tidy.algebra import spans
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.calls import library, origin_of
+from tangent_like.transform.tidy.filled import spans
 
 
 def spread_numbers(function: Function) -> Function:
@@ -79,7 +79,8 @@ class _Worker:
             match made.values[0] if made is not None else body:
                 case Call(args=(value, Name(id)), keywords=()) as whole if op == "*" and _called(whole, "spread"):
                     others = [*parts[:k], *parts[k + 1 :]]
-                    if not any(spans(e, id) for _, e in others) or not self.is_no_list(Name(id), frozenset()):
+                    spanned = any(spans(e, key(Name(id))) for _, e in others)
+                    if not spanned or not self.is_no_list(Name(id), frozenset()):
                         continue
                 case _:
                     continue

@@ -5,7 +5,9 @@ Nothing is told to Numba about NumPy's functions themselves: what else the user 
 
 from __future__ import annotations
 
+import functools
 import math
+import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -26,6 +28,7 @@ from tangent_like.backend.lacking import (
     scalars,
     schedules,
     shapes,
+    special,
     stacked,
     sums,
 )
@@ -51,10 +54,12 @@ HELPERS: frozenset[object] = frozenset(
 )  # fmt: skip
 
 
-def _twin(module: ModuleType, inner: Mapping[str, ModuleType]) -> ModuleType:
+def _twin(
+    module: ModuleType, inner: Mapping[str, ModuleType], standing: Mapping[Any, Any] = STANDING
+) -> ModuleType:
     twin = ModuleType(module.__name__, module.__doc__)
     for name, value in vars(module).items():
-        ours = STANDING.get(value) if isinstance(value, Callable) and _hashable(value) else None  # type: ignore[arg-type]
+        ours = standing.get(value) if isinstance(value, Callable) and _hashable(value) else None  # type: ignore[arg-type]
         setattr(twin, name, inner.get(name, value if ours is None else ours))
     return twin
 
@@ -90,4 +95,18 @@ def seen_compiled(value: object) -> object:
         return MATH
     if value is np.linalg:
         return NUMPY.linalg
+    if "scipy.special" in sys.modules:
+        import scipy
+
+        if value is scipy or value is scipy.special:
+            return _scipy() if value is scipy else _scipy().special
+        if callable(value) and _hashable(value) and value in special.standing():
+            return special.standing()[value]
     return STANDING.get(value, value) if callable(value) and _hashable(value) else value
+
+
+@functools.cache
+def _scipy() -> ModuleType:
+    import scipy.special
+
+    return _twin(scipy, {"special": _twin(scipy.special, {}, special.standing())})

@@ -19,8 +19,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from tangent_like.ir.build import is_number, neg, negative, signed
 from tangent_like.ir.nodes import (
     Assign,
@@ -51,8 +49,9 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import base_name, rebuild, subexpressions, substitute
 from tangent_like.transform.factors import factors
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
-from tangent_like.transform.tidy.calls import FLOATING, library, makes_new, origin_of
+from tangent_like.transform.tidy.calls import makes_new
 from tangent_like.transform.tidy.facts import ANY, Facts
+from tangent_like.transform.tidy.filled import filled, lifted
 from tangent_like.transform.tidy.looks import WHOLE
 
 FLOATS = ("float64", "float")
@@ -308,59 +307,17 @@ def is_exact(expr: Expr) -> bool:
     return isinstance(value, int | float) and math.isfinite(value) and math.frexp(value)[0] == 0.5
 
 
-def filled(like: Expr, other: Expr, facts: Facts) -> Expr | None:
-    """The number that an array is filled with, where ``other`` has all of its entries anyway."""
-    if (
-        not isinstance(like, Call)
-        or like.keywords
-        or not like.args
-        or not isinstance(like.args[0], Name)
-    ):
+def of_numbers(left: Expr, other: Expr, facts: Facts) -> Expr | None:
+    """``np.ones_like(a) * c`` as ``c``, beside what has all entries of ``a``."""
+    head, spine = _spine(left)
+    if not spine or any(not isinstance(facts.look(e).rank, int) or facts.look(e).rank for _, e in spine):
         return None
-    target = library(like)
-    if target is None or not spans(other, like.args[0].id):
+    value = filled(head, other, facts)
+    if value is None:
         return None
-    match origin_of(target), like.args:
-        case ("numpy", "ones_like"), (_,):
-            return Const(1)
-        case ("numpy", "full_like"), (shape, value):
-            look = facts.look(value)
-            exact = (
-                look.rank == 0
-                and look.type in ("float64", "int")
-                and facts.look(shape).type == "float64"
-            )
-            return value if exact else None
-        case _:
-            return None
-
-
-def spans(expr: Expr, name: str) -> bool:
-    """Is the value computed entry by entry from the array called ``name`` (and more, it may be)?"""
-    match expr:
-        case Name(id):
-            return id == name
-        case Binary("+" | "-" | "*" | "/" | "**", left, right):
-            return spans(left, name) or spans(right, name)
-        case Unary("-" | "+", operand):
-            return spans(operand, name)
-        case Call(Ref(target=Library() as target), args) if not expr.keywords:
-            head, called = origin_of(target)
-            floating = isinstance(target.obj, np.ufunc) and called in FLOATING
-            return head == "numpy" and floating and any(spans(a, name) for a in args)
-        case _:
-            return False
-
-
-def lifted(like: Expr, other: Expr, facts: Facts) -> Expr | None:
-    """What zeros are made to be added to, where ``other`` has all of their entries anyway."""
-    match like:
-        case Binary("+" | "-" as op, Call(Ref(target=Library() as target), (Name(id),), ()), value):
-            whole = origin_of(target) == ("numpy", "zeros_like") and spans(other, id)
-            doubles = facts.look(Name(id)).type == facts.look(other).type == facts.look(value).type == "float64"
-            return (value if op == "+" else neg(value)) if whole and doubles else None
-        case _:
-            return None
+    if is_number(value, 1) and spine[-1][0] == "*":
+        return _grown(spine[-1][1], spine[:-1])
+    return _grown(value, spine)
 
 
 def product(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
@@ -374,6 +331,9 @@ def product(left: Expr, right: Expr, facts: Facts, place: Place) -> Expr:
                 return other
         elif value is not None:
             return product(value, other, facts, place)
+        number = of_numbers(like, other, facts)
+        if number is not None:
+            return product(*((number, other) if like is left else (other, number)), facts, place)
     a, a_sign = negative(left)
     b, b_sign = negative(right)
     sign = a_sign != b_sign
