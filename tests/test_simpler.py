@@ -255,3 +255,27 @@ def test_a_number_that_multiplies_and_divides_does_neither() -> None:
     x_bar, y_bar = tl.grad(softest, argnums=(0, 1))(x, y, g)
     np.testing.assert_allclose(x_bar, p, rtol=1e-12)
     np.testing.assert_allclose(y_bar, np.full(3, -g / np.sum(y)), rtol=1e-12)
+
+
+def lengths_of_rows(A: np.ndarray) -> float:
+    return np.sum(np.linalg.norm(A, 2, axis=1)) + np.linalg.norm(A, "fro")
+
+
+def spectrum(A: np.ndarray) -> float:
+    w, v = np.linalg.eigh(A + A.T)
+    return np.sum(np.exp(w) * v[0] ** 2)
+
+
+def test_no_ones_stand_beside_what_has_their_entries_behind_a_new_axis() -> None:
+    A = np.random.default_rng(4).normal(size=(3, 4))
+    text = tl.grad(lengths_of_rows).source_for(A)
+    assert "quotient(A, np.linalg.norm(A, 'fro'))" in text
+    assert "ones" not in text and "spread" not in text and "norm_slope" not in text
+    expected = A / np.linalg.norm(A, axis=1)[:, None] + A / np.linalg.norm(A)
+    np.testing.assert_allclose(tl.grad(lengths_of_rows)(A), expected, rtol=1e-12)
+
+
+def test_what_a_helper_makes_for_an_operand_has_its_form() -> None:
+    A = np.random.default_rng(5).normal(size=(3, 3))
+    assert "return t_bar + t_bar.T" in tl.grad(spectrum).source_for(A)
+    tl.check_grads(spectrum, (A,))

@@ -42,7 +42,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, key, same
 from tangent_like.kinds.indexing import index_items
-from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, dims_of, is_complex
+from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, Unknown, dims_of, is_complex
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
@@ -273,6 +273,8 @@ class Planner:
             g = self.named(mul(g, Binary("/", Const(1), fill(divisor, table))), "t_bar")
             prepared = [(name, over(text)) for name, text in prepared]
         g = self.share_adjoint(g, [*prepared, *shared], texts.result_bar)
+        if not loose and rule.own is None:
+            self.known_by_operand(g, expr)
         table = self.operand_table(found, expr, texts.result, result, [t for _, t in (*prepared, *shared)])
         if texts.result_bar:
             table[texts.result_bar] = g
@@ -350,6 +352,13 @@ class Planner:
         else:
             uses = len(prepared)
         return self.named(g, "t_bar") if uses > 1 else g
+
+    def known_by_operand(self, g: Expr, expr: Expr) -> None:
+        """What a helper of unknown kind has made for an operand has the form of the operand."""
+        kind = self.kind_of(expr)
+        if isinstance(g, Name) and isinstance(self.env.get(g.id), Unknown) and isinstance(kind, Array):
+            if kind.dims and kind.dtype == "float64":
+                self.env[g.id] = kind
 
     def named(self, g: Expr, wanted: str) -> Expr:
         if atomic(g) or (isinstance(g, Fresh)):
