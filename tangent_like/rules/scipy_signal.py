@@ -10,7 +10,16 @@ from tangent_like.rules.rule import definition, linear, rule
 from tangent_like.runtime import (
     convolved_full,
     filtered_and_state,
+    filtfilt_by_a,
+    filtfilt_by_b,
+    filtfilt_to_a,
+    filtfilt_to_b,
     lagged,
+    sections_adjoint,
+    sections_tangent,
+    sosfiltfilt_by_sos,
+    sosfiltfilt_to_sos,
+    sosfiltfilt_to_x,
     unfiltfilt,
     unresampled,
     unsavgol,
@@ -199,33 +208,75 @@ def detrend(y_bar, y, x, axis=-1, type="linear", bp=0, overwrite_data=False):
 _SECTIONS = np.array([[0.2, 0.4, 0.2, 1.0, -0.3, 0.1], [1.0, 0.5, 0.0, 1.0, 0.2, 0.0]])
 
 
-@linear(
+@rule(
     signal.sosfilt,
     kind="like_x",
-    of=("x",),
+    of=("sos", "x"),
     accepts={"zi": (None,)},
     cases=(case(_SECTIONS, draw(6)), case(_SECTIONS, draw(2, 5)), case(_SECTIONS, draw(5, 2), axis=0)),
 )
-def sosfilt(y_bar, y, sos, x, axis=-1, zi=None):
+def sosfilt(y, sos, x, axis=-1, zi=None):
     """A causal filter: the way back is the same filter, over the adjoint turned round."""
-    return np.flip(signal.sosfilt(sos, np.flip(y_bar, axis), axis), axis)
+
+    def jvp(sos_dot, x_dot):
+        return sections_tangent(sos_dot, sos, x, axis) + signal.sosfilt(sos, x_dot, axis)
+
+    def vjp(y_bar):
+        return sections_adjoint(y_bar, sos, x, axis), np.flip(signal.sosfilt(sos, np.flip(y_bar, axis), axis), axis)
+
+    return jvp, vjp
 
 
-@linear(
+@rule(
     signal.filtfilt,
     kind="like_x",
-    of=("x",),
+    of=("b", "a", "x"),
     accepts={"method": ("pad",), "irlen": (None,)},
     cases=(
-        case(np.array([0.5, 0.5]), np.array([1.0]), draw(12)),
+        case(draw(2), np.array([1.0]), draw(12)),
         case(np.array([0.2, 0.3]), np.array([1.0, -0.2]), draw(2, 14)),
-        case(np.array([0.2, 0.3]), np.array([1.0, -0.2]), draw(9, 2), axis=0, padtype="even", padlen=3),
+        case(np.array([0.2, 0.3]), np.array([1.5, -0.2, 0.1]), draw(9, 2), axis=0, padtype="even", padlen=3),
         case(np.array([0.2, 0.3, 0.1]), np.array([1.0, -0.2]), draw(9), padtype="constant", padlen=2),
         case(np.array([0.2, 0.3]), np.array([1.0, -0.2]), draw(9), padtype=None),
     ),
 )
-def filtfilt(y_bar, y, b, a, x, axis=-1, padtype="odd", padlen=None, method="pad", irlen=None):
-    return unfiltfilt(y_bar, b, a, x, axis, padtype, padlen)
+def filtfilt(y, b, a, x, axis=-1, padtype="odd", padlen=None, method="pad", irlen=None):
+    def jvp(b_dot, a_dot, x_dot):
+        return (
+            filtfilt_by_b(b_dot, b, a, x, axis, padtype, padlen)
+            + filtfilt_by_a(a_dot, b, a, x, axis, padtype, padlen)
+            + signal.filtfilt(b, a, x_dot, axis, padtype, padlen)
+        )
+
+    def vjp(y_bar):
+        return (
+            filtfilt_to_b(y_bar, b, a, x, axis, padtype, padlen),
+            filtfilt_to_a(y_bar, b, a, x, axis, padtype, padlen),
+            unfiltfilt(y_bar, b, a, x, axis, padtype, padlen),
+        )
+
+    return jvp, vjp
+
+
+@rule(
+    signal.sosfiltfilt,
+    kind="like_x",
+    of=("sos", "x"),
+    cases=(case(_SECTIONS, draw(20)), case(_SECTIONS, draw(2, 20), padtype="even")),
+)
+def sosfiltfilt(y, sos, x, axis=-1, padtype="odd", padlen=None):
+    def jvp(sos_dot, x_dot):
+        return sosfiltfilt_by_sos(sos_dot, sos, x, axis, padtype, padlen) + signal.sosfiltfilt(
+            sos, x_dot, axis, padtype, padlen
+        )
+
+    def vjp(y_bar):
+        return (
+            sosfiltfilt_to_sos(y_bar, sos, x, axis, padtype, padlen),
+            sosfiltfilt_to_x(y_bar, sos, axis, padtype, padlen),
+        )
+
+    return jvp, vjp
 
 
 _SMOOTHED = (

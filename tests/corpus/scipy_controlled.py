@@ -31,7 +31,31 @@ def pendulum(angle, length):
     return 4 * np.sqrt(length / 9.81) * special.ellipkinc(np.pi / 2, m) + special.ellipeinc(length * angle, -m)
 
 
+def _sections(p):
+    return np.array([[p[0], p[1], 0.2, 1.0, -p[2], 0.1], [1.0, p[3], 0.5, 1.0, 0.2, p[4] * 0.3]])
+
+
+def equalized(p, x):
+    """Filters in sections, by what the sections say."""
+    return np.sum(signal.sosfilt(_sections(p), x) ** 2) + signal.sosfiltfilt(_sections(p), x)[4]
+
+
+def equalized_columns(p, x):
+    y = signal.sosfilt(_sections(p), x, axis=0)
+    return np.sum(y[3] * y[5]) + np.sum(signal.sosfiltfilt(_sections(p), x, axis=0, padtype="even", padlen=3)[2])
+
+
+def there_and_back(b, a, x):
+    """A filter without a phase, by its coefficients."""
+    y = signal.filtfilt(b, np.append(1.5, 0.3 * a), x)
+    z = signal.filtfilt([b[0], 0.5], [1.0, -0.2 * a[0]], x, padtype="constant", padlen=2)
+    return np.sum(y**2) + z[3] * z[0] + signal.filtfilt(b, 2.0, x, padtype=None)[1]
+
+
 CASES = [
+    Case(equalized, takes(vec(5, low=0.2), vec(24)), wrt=(0, 1)),
+    Case(equalized_columns, takes(vec(5, low=0.2), mat(9, 2)), wrt=(0, 1)),
+    Case(there_and_back, takes(vec(3), vec(2, low=0.2), vec(20)), wrt=(0, 1, 2)),
     Case(regulator, takes(mat(3, 3), mat(3, 2), mat(3, 3), vec(2, low=0.5)), wrt=(0, 1, 2, 3)),
     Case(regulator_in_steps, takes(mat(3, 3), mat(3, 2), mat(3, 3), vec(2, low=0.5)), wrt=(0, 1, 2, 3)),
     Case(resampled, takes(vec(8))),
