@@ -170,10 +170,10 @@ def refuse_integers(x):
         raise ValueError("a value with a derivative is stored into an array of whole numbers: make it one of floats")
 
 
-def refuse_array(x):
+def refuse_array(x, said="+="):
     """Raise a ``ValueError`` if ``x``, of which ``+=`` would be seen by other names, is an array or a list."""
     if isinstance(x, (np.ndarray, list)):
-        raise ValueError("+= writes into what others hold, and its kind was not known: annotate the arguments")
+        raise ValueError(f"{said} writes into what others hold, and its kind was not known: annotate the arguments")
 
 
 def refuse_no_array(x):

@@ -29,6 +29,7 @@ from tangent_like.specialize.values import (
     Partial,
     Seq,
     Value,
+    enum_member,
     none,
     target_value,
 )
@@ -145,7 +146,7 @@ def member_by_value(s: Spec, cls: Class, args: list[Value], keywords: Keywords, 
     if not found or cls.expr is None:
         what = f"a member of {cls.info.name} that only the run tells"
         raise s.refuse(what, "write the member", getattr(expr, "at", None))
-    return containers.enum_member(cls.expr, found[0])
+    return enum_member(cls.expr, found[0])
 
 
 def fill_dataclass(

@@ -33,7 +33,7 @@ from tangent_like.specialize import (
 )
 from tangent_like.specialize.builtin_bases import gone_through
 from tangent_like.specialize.held_twice import refuse_shared
-from tangent_like.specialize.object_keys import has_order, is_said, key_value, object_key
+from tangent_like.specialize.object_keys import UNSAID, has_order, is_said, key_value, keys_of, module_key, object_key
 from tangent_like.specialize.operands import is_shape, known_slice, operands
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.state import handles_in
@@ -52,6 +52,7 @@ from tangent_like.specialize.values import (
     Outer,
     Seq,
     Value,
+    enum_member,
     object_of,
     target_value,
 )
@@ -184,16 +185,13 @@ def outer_items(s: Spec, value: Outer) -> list[Value] | None:
     if form in ("dict", "list"):
         watch(s, value, keys_in)
     if form == "dict":
-        return [key_value(k) for k, _ in items]
+        return keys_of(s, dict(items))
     if form not in ("tuple", "list"):
         return None
     return [outer_child(s, value, ("index", k), item) for k, (_, item) in enumerate(items)]
 
 
-UNSAID = "a table of the module by keys that are classes or objects", "use texts as keys"
-
-
-def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -> Value:
+def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object, by_fields: bool = False) -> Value:
     """An item or attribute of something of the module; what is decided by it is watched."""
     how, key = step
     if isinstance(key, enum.Enum) and not (isinstance(item, UserFunction | Library) or callable(item)):
@@ -205,7 +203,7 @@ def outer_child(s: Spec, value: Outer, step: tuple[str, object], item: object) -
         return getattr(holder, str(key), MISSING) if how == "attribute" else holder[key]  # type: ignore[index]
 
     said = how == "attribute" or is_said(key)
-    if not said and not isinstance(key, type | tuple | enum.Enum):
+    if not said and not by_fields and not isinstance(key, type | tuple | enum.Enum):
         raise s.refuse(*UNSAID)
     if item is None or isinstance(item, bool | str):
         s.reads.append((read, item))
@@ -330,14 +328,15 @@ def is_part(s: Spec, value: Handle) -> bool:
 def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
     found = children_of(value.value)
     assert found is not None or callable(value.value)
-    key = constant_key(s, index)
+    wanted = constant_key(s, index)
+    key = module_key(wanted, value.value)
     form = found[0] if found is not None else ""
     if form in ("dict", "list", "tuple") and key is not MISSING:
         try:
             item_ = value.value[key]  # type: ignore[index]
         except (KeyError, IndexError, TypeError):
             raise s.refuse(f"the key {key!r}, which is not there,", "", getattr(expr, "at", None)) from None
-        return outer_child(s, value, ("index", key), item_)
+        return outer_child(s, value, ("index", key), item_, key is not wanted)
     part = known_slice(index)
     if form in ("list", "tuple") and part is not None and (items := outer_items(s, value)) is not None:
         if any(not isinstance(v, Leaf) or v.known is not UNSET for v in items):
@@ -345,11 +344,6 @@ def outer_item(s: Spec, value: Outer, index: Value, expr: Expr | None) -> Value:
     if form in ("dict", "list", "tuple") and any(children_of(v) or callable(v) for _, v in found[2]):  # type: ignore[index]
         return constant_tables.item(s, value, index, expr)
     return Leaf(Index(value.expr, s.materialize(index)))
-
-
-def enum_member(holder: Expr, member: enum.Enum) -> Outer:
-    """``Kind.LINEAR``, of a class that is called ``holder``."""
-    return Outer(Attribute(holder, member.name), member, lambda: member)
 
 
 def known_int(value: Value) -> int | None:

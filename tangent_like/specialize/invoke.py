@@ -88,6 +88,7 @@ from tangent_like.specialize.values import (
     Seq,
     Value,
     is_builtin,
+    is_none,
     none,
 )
 
@@ -382,6 +383,8 @@ def inline(
                 frame.receiver = value
             if isinstance(value, Leaf) and is_list(s.kind(value.expr)) and only_grown(function, param.name):
                 pass  # the caller's, whatever it is called
+            elif is_none(value):
+                pass  # it has no variable: another thing may get the name (``out = x if out is None else out``)
             elif param.name in frame.multiple and isinstance(value, Leaf) and not attributes.is_callable_leaf(value):
                 s.tools.bind(s, param.name, value, frame)
                 continue

@@ -10,12 +10,15 @@ Frozen dataclasses are found by their fields, where those are known.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tangent_like.ir.nodes import Const
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import UNSET, Class, Handle, Leaf, Seq, Value
+
+UNSAID = "a table of the module by keys that are classes or objects", "use texts as keys"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,37 @@ def by_fields(s: Spec, value: Handle, cls: ClassInfo) -> ObjectKey | None:
             return None
         known.append(found.known)
     return ObjectKey((cls.type, *known), value)
+
+
+def module_key(key: object, table: object) -> object:
+    """The key of a dict of the module that is equal to a frozen dataclass made here; others are what they are."""
+    if not isinstance(key, ObjectKey | tuple) or type(table) is not dict:
+        return key
+    return next((k for k in table if is_found_by(key, k)), key)
+
+
+def is_found_by(key: object, other: object) -> bool:
+    if type(key) is tuple and type(other) is tuple and len(key) == len(other):
+        return all(map(is_found_by, key, other))
+    if not isinstance(key, ObjectKey):
+        return key == other
+    if not isinstance(key.id, tuple) or not dataclasses.is_dataclass(other) or type(other) is not key.id[0]:
+        return False
+    return key.id[1:] == tuple(getattr(other, one.name) for one in dataclasses.fields(other))
+
+
+def is_by_fields(key: object) -> bool:
+    """Is it a dataclass, or does it hold one, which one that is made here may be equal to?"""
+    if isinstance(key, tuple):
+        return any(map(is_by_fields, key))
+    return dataclasses.is_dataclass(key) and not isinstance(key, type)
+
+
+def keys_of(s: Spec, table: Iterable[object]) -> list[Value]:
+    """The keys of a dict of the module, for a loop over it."""
+    if any(map(is_by_fields, table)):
+        raise s.refuse(*UNSAID)
+    return [key_value(k) for k in table]
 
 
 def key_value(key: object) -> Value:

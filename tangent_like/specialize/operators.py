@@ -6,7 +6,7 @@ from types import FunctionType
 
 from tangent_like.ir.nodes import Compare, Const, Expr, Logic, Unary
 from tangent_like.kinds.kind import Array, Scalar, numeric
-from tangent_like.specialize import assume, attributes, sparse
+from tangent_like.specialize import assume, attributes, slice_parts, sparse
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
@@ -41,7 +41,8 @@ def operator(s: Spec, name: str, value: Value, args: tuple[Value, ...], expr: Ex
     member = None if cls is None else cls.member(name)
     if member is None or member.form not in ("method", "inherited") or not member.can_be_called:
         raise s.refuse(f"this operation ({name}) on what is not a number", "", getattr(expr, "at", None))
-    return s.call(Bound(attributes.Method(s, member), value), list(args), [], expr)
+    given = [slice_parts.as_object(args[0]), *args[1:]] if name in ("__getitem__", "__setitem__") else list(args)
+    return s.call(Bound(attributes.Method(s, member), value), given, [], expr)
 
 
 def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:

@@ -34,6 +34,7 @@ from tangent_like.specialize.values import (
     Outer,
     Seq,
     Value,
+    enum_member,
     is_none,
     object_of,
 )
@@ -101,7 +102,7 @@ def enum_members(value: Class) -> list[Value] | None:
     if not issubclass(cls, enum.Enum) or value.expr is None:
         return None
     holder = value.expr
-    return [containers.enum_member(holder, member) for member in cls]
+    return [enum_member(holder, member) for member in cls]
 
 
 def condition(s: Spec, value: Value, expr: Expr | None = None) -> Value:

@@ -93,8 +93,8 @@ def is_read_behind(name: str, body: Block, frame: Frame) -> bool:
     """Is it read behind the loop that is being read? What the loop itself reads of it is refused."""
     if any(name in reads(stmt) for stmt in statements(body)):
         return False
-    behind = [stmt for _, *block in (*frame.later, ((), *frame.function.body[-1:])) for stmt in block]
-    return any(name in reads(stmt) for stmt in statements(tuple(behind)))
+    behind = [stmt for _, *block in frame.later for stmt in block]
+    return any(name in reads(stmt) for stmt in statements((*behind, *frame.function.body[-1:])))
 
 
 def innermost(value: Lazy) -> tuple[Value | None, Expr]:

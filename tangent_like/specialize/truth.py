@@ -10,6 +10,7 @@ from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import Array, DictOf, ListOf, Plain, Scalar, Sequence
 from tangent_like.specialize import assume, containers, object_places, table_paths, tables, texts, types_asked
 from tangent_like.specialize.builtin_bases import as_held
+from tangent_like.specialize.object_keys import ObjectKey, module_key
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.unwritten import by_identity
@@ -177,6 +178,11 @@ def truth_of(s: Spec, value: Value) -> bool | None:
             return None
 
 
+def holds_object(key: object) -> bool:
+    """Is it, or does it hold, a key that stands for an object made here?"""
+    return isinstance(key, ObjectKey) or (isinstance(key, tuple) and any(map(holds_object, key)))
+
+
 def has_member(s: Spec, value: Handle, name: str) -> bool:
     cls = s.content(value).cls
     return cls is not None and cls.member(name) is not None
@@ -198,6 +204,9 @@ def contains(s: Spec, left: Value, right: Value) -> bool | None:
     if isinstance(right, Lazy) and right.form == "keys" and isinstance(right.parts[0], Handle):
         return contains(s, left, right.parts[0])
     if isinstance(right, Outer) and isinstance(right.value, dict) and key is not containers.MISSING:
+        key = module_key(key, right.value)
+        if holds_object(key):
+            return False if type(right.value) is dict else None
         s.reads.append((lambda: key in right.read(), key in right.value))  # type: ignore[operator]
         return key in right.value
     if isinstance(right, Leaf) and isinstance(right.known, frozenset | str) and isinstance(key, str):

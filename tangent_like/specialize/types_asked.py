@@ -147,7 +147,8 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
                 return issubclass(content.cls.type, wanted)
             if content.assumed:
                 raise s.refuse("isinstance of what only its use tells", assume.HINT)
-            return issubclass(SORTS[sort_of(s, value) or content.form], wanted)
+            sort = SORTS.get(sort_of(s, value) or content.form)
+            return None if sort is None else issubclass(sort, wanted)
         case Outer(value=found):
             return isinstance(found, wanted)
         case Fn() | Bound() | Partial() | Class():
@@ -167,8 +168,8 @@ def _is_instance(s: Spec, value: Value, cls: Value) -> bool | None:
                     return None  # of NumPy's, which are no ints, where numbers of NumPy's are compared
                 plain = {"float": float, "int": int, "bool": bool}.get(kind.type)
                 return None if plain is None else issubclass(plain, wanted)
-            if isinstance(kind, Plain) and kind.what == "str":
-                return wanted is str
+            if isinstance(kind, Plain) and kind.what in ("str", "slice"):
+                return wanted is {"str": str, "slice": slice}[kind.what]
             if issubclass(wanted, MappingView):  # of a dict, which is followed item by item, or refused
                 return False
             usual = any(issubclass(t, wanted) for t in (*NUMBERS, np.ndarray, *PLAIN.values(), str, type(None), slice))

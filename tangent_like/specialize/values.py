@@ -6,12 +6,14 @@ a variable for each number or array in it.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
+    Attribute,
     Block,
     Compare,
     Comprehension,
@@ -369,6 +371,11 @@ def is_used_up(value: Value) -> bool:
     if isinstance(value, Seq):
         return any(map(is_used_up, value.items))
     return isinstance(value, Lazy) and value.form not in VIEWS
+
+
+def enum_member(holder: Expr, member: enum.Enum) -> Outer:
+    """``Kind.LINEAR``, of a class that is called ``holder``."""
+    return Outer(Attribute(holder, member.name), member, lambda: member)
 
 
 def named(name: str) -> Leaf:

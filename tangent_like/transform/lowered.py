@@ -218,6 +218,18 @@ def bindings(stmt: Assign, name: str) -> Iterator[Expr]:
                 yield from (value.body, value.orelse) if isinstance(value, Choose) else (value,)
 
 
+def with_chosen(function: Function, names: set[str]) -> set[str]:
+    """The names, and those of which one is made: ``w = p if out is None else out``."""
+    found, before = set(names), -1
+    while len(found) != before:
+        before = len(found)
+        for stmt in statements(function.body):
+            if isinstance(stmt, Assign):
+                chosen = (value for name in found.intersection(stmt.targets) for value in bindings(stmt, name))
+                found = found | {value.id for value in chosen if isinstance(value, Name)}
+    return found
+
+
 def tuples_taken_apart(function: Function) -> bool:
     """Is a name bound to a tuple display and to something else, or returned, or is there a write into what it holds?
 

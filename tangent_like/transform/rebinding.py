@@ -11,16 +11,20 @@ Before                                   After, nothing known of the arguments
                                              return p * sums[0]
 
 An array that ``p`` shares with other names would change under those. Where none of them is read again, that
-cannot be seen, and a new value keeps what the old one was. Else the text is for numbers, and says so of an array.
+cannot be seen, and a new value keeps what the old one was. Else the text is for numbers, and says so of an array. Of
+what is indexed there is no such text: it is refused, and tried for arrays (``transform/of_others.py``).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from tangent_like.analysis.aliases import bindings
 from tangent_like.analysis.typing import Typing
 from tangent_like.analysis.views import memory_of
+from tangent_like.errors import AliasError
+from tangent_like.frontend.lower import place_of
 from tangent_like.ir.blocks import with_blocks
 from tangent_like.ir.nodes import (
     Assign,
@@ -44,9 +48,11 @@ from tangent_like.ir.nodes import (
     UserFunction,
     While,
 )
-from tangent_like.ir.walk import base_name, blocks, reads, statements, with_body
+from tangent_like.ir.walk import base_name, blocks, expressions, reads, statements, subexpressions, with_body
 from tangent_like.kinds.kind import Array, Unknown
 from tangent_like.transform.runtime_refs import helper
+
+HINT = "annotate the arguments (np.ndarray or float), or call the derivative so that their kinds are known"
 
 
 def rebound(
@@ -59,7 +65,7 @@ def rebound(
     if not unsure:
         return function
     shared = sharing(function, typing, returns_argument)
-    later = read_later(function)
+    later, places = read_later(function), indexed(function)
     params = set() if outermost else {p.name for p in function.params}
     table: dict[Stmt, Block] = {}
     for stmt in unsure:
@@ -67,9 +73,27 @@ def rebound(
         if not others or not params.isdisjoint({stmt.target, *others}):
             continue  # nobody sees it; or a caller, whose memory a call of the function itself would write
         seen = not others.isdisjoint(later[stmt] | {stmt.target})
+        if seen and stmt.target in places:
+            among = ", ".join(map(repr, sorted(others - {stmt.target}))) or "itself"
+            what = f"{stmt.target!r} is written in place and may share memory with {among},"
+            raise AliasError(f"{what} and what they are is not known", place_of(stmt.origin), HINT)
         new = Assign((stmt.target,), (Binary(stmt.op, Name(stmt.target), stmt.value),), stmt.origin)
-        table[stmt] = (Do(Call(helper("refuse_array"), (Name(stmt.target),)), stmt.origin), new) if seen else (new,)
+        said = () if stmt.op == "+" else (Const(f"{stmt.op}="),)
+        check = Do(Call(helper("refuse_array"), (Name(stmt.target), *said)), stmt.origin)
+        table[stmt] = (check, new) if seen else (new,)
     return with_body(function, replaced(function.body, table)) if table else function
+
+
+def indexed(function: Function) -> set[str]:
+    """The names of what is no number: bound once, and parts of them are read or written."""
+    every = list(statements(function.body))
+    bound = Counter(target for stmt in every for target, _ in bindings(stmt))
+    found = {base_name(stmt.target) for stmt in every if isinstance(stmt, Store)}
+    for expr in (e for stmt in every for top in expressions(stmt) for e in subexpressions(top)):
+        match expr:
+            case Index(Name(id)):
+                found.add(id)
+    return {n for n in found if n is not None and bound[n] <= 1}
 
 
 def _kind(stmt: Augment, typing: Typing) -> object:
@@ -105,7 +129,7 @@ def put_into(stmt: Stmt, typing: Typing) -> list[tuple[str, Expr]]:
             return [(list_, value)]
         case Pop(Name(id), list_):
             return [(id, Index(Name(list_), Const(0)))]
-        case Store(target, _, value):
+        case Store(target, "" | "+", value):  # what else is stored by an operator is new
             name = base_name(target)
             held = name is not None and not isinstance(typing.before[stmt].get(name), Array)
             return [(name, value)] if held and name is not None else []

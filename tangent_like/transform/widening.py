@@ -61,6 +61,7 @@ from tangent_like.transform.lowered import (
     settled,
     source_of,
     tuples_taken_apart,
+    with_chosen,
 )
 from tangent_like.transform.nested import is_gradient, is_nested, may_write
 from tangent_like.transform.nested_results import Nested
@@ -495,6 +496,5 @@ def changed_in(function: Function) -> set[str]:
     for stmt in statements(function.body):
         for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
             if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.name in IN_PLACE_METHODS:
-                root = base_name(expr.func.value)
-                found |= set() if root is None else {root}
-    return found
+                found |= {n for n in (base_name(expr.func.value),) if n is not None}
+    return with_chosen(function, found)

@@ -218,6 +218,30 @@ def moved_as_a_key(x):
     return x[1] if Moved(1) in table else x[2]
 
 
+@dataclass(frozen=True)
+class Bond:
+    order: int
+    ends: str
+
+
+STIFFNESS = {Bond(1, "CC"): 2.0, Bond(2, "CC"): 3.0}
+ANGLES = {(Bond(1, "CC"), 1): 0.5, (Bond(2, "CC"), 2): 1.5}
+
+
+def tables_of_the_module(x):
+    s = STIFFNESS[Bond(1, "CC")] * x[0] ** 2
+    for t in ("CC", "CO"):
+        if Bond(2, t) in STIFFNESS:
+            s += STIFFNESS[Bond(2, t)] * x[1]
+        else:
+            s += x[2] * s
+    return s * ANGLES[Bond(2, "CC"), 2] if (Bond(1, "CC"), 1) in ANGLES else x[0]
+
+
+def keys_of_the_module_in_turn(x):
+    return sum(STIFFNESS[bond] * x[bond.order] for bond in STIFFNESS)
+
+
 CASES = [
     *[
         Case(f, takes(vec(3)))
@@ -226,5 +250,7 @@ CASES = [
     *[Case(f, takes(vec(3))) for f in (kept_in_tuples, of_a_class_inside, moved_before_it_is_a_key)],
     Case(moved_as_a_key, takes(vec(3)), expect="refused", tags=("dead lines",)),
     Case(gone_through_by_fields, takes(vec(3)), expect="refused"),
+    Case(tables_of_the_module, takes(vec(3)), tags=("dead lines",)),
+    Case(keys_of_the_module_in_turn, takes(vec(3)), expect="either"),
     Case(added_on_a_path, takes(vec(3)), expect="refused", tags=("dead lines",)),
 ]

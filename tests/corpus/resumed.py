@@ -39,12 +39,12 @@ def filtered_and_listed(x, n):
 
 
 def generated_and_numbered(x, n):
-    terms = (u * s for u, s in zip(x, x[::-1]) if u > 0.3)
-    large = (u * n for u in x if u > 0.3)
+    terms = (u * s for u, s in zip(x, x[::-1]) if u > -1.5)
+    large = (u * n for u in x if u > -1.5)
     s = sum(terms)
     for i, u in enumerate(large, 1):
         s += u * i
-        if i == 2:
+        if i == 1 + n % 2:
             break
     for u in large:
         s *= u
@@ -97,7 +97,7 @@ def next_behind(x, n):
     s = 0.0
     for u in it:
         s += u
-        if u > 0.4:
+        if u > 0.4 - 0.3 * n:
             break
     r = next(it, 0.7)
     for u in it:
