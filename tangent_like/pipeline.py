@@ -449,21 +449,22 @@ def finished(
     last = functions[len(functions) - len(last) :]
     plain, keeps_all = request.flat or request.jit is not None, request.store == "all"
     known: dict[Function, Mapping[str, Kind]] = {}
+    pure = pure_functions(functions, program.one_expression)
     for k, f in enumerate(functions):
         if f in last or (not plain and f.name in halves_known):
-            shorter, kinds = fewer_steps(f, own if f in last else halves_known[f.name], plain, program.sizes, keeps_all)
+            of = own if f in last else halves_known[f.name]
+            shorter, kinds = fewer_steps(f, of, plain, program.sizes, keeps_all, pure)
             functions, known[shorter] = (*functions[:k], shorter, *functions[k + 1 :]), kinds
     last = functions[len(functions) - len(last) :]
     asked = ALL if request.tidy is True else request.tidy or ()
-    known_passes = AGAIN if request.flat else PLAIN if plain else ALL
-    passes = tuple(p for p in asked if p in known_passes)
+    passes = tuple(p for p in asked if p in (AGAIN if request.flat else PLAIN if plain else ALL))
     if keeps_all:  # "fused" computes again what a loop kept
         passes = tuple(p for p in passes if p != "fused")
     if request.tidy:
         users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
-        untidy, pure = functions, pure_functions(functions, program.one_expression)
-        last_step = partial(last_steps, sizes=program.sizes, users=users, pure=pure, whole=request.tidy is True)
-        last_of = {f: partial(last_step, kinds=k) for f, k in known.items() if not plain}
+        step = partial(last_steps, sizes=program.sizes, users=users, pure=pure, whole=request.tidy is True)
+        last_of = {f: partial(step, kinds=k) for f, k in known.items() if not plain}
+        untidy = functions
         functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))

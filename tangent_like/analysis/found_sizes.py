@@ -33,7 +33,11 @@ def named(lengths: dict[Expr | Stmt, str], key: Expr | Stmt, params: Mapping[str
 
 def with_sizes(kind: Kind, name: str) -> Kind:
     """The kind with names for the sizes of which nothing is known."""
-    if not isinstance(kind, Array) or kind.dims is None or None not in kind.dims:
+    return sized(kind, name) if isinstance(kind, Array) else kind
+
+
+def sized(kind: Array, name: str) -> Array:
+    if kind.dims is None or None not in kind.dims:
         return kind
     return Array(tuple(symbol(f"{name}.{k}") if d is None else d for k, d in enumerate(kind.dims)), kind.dtype)
 

@@ -339,7 +339,7 @@ class Typing:
         if kind.dims is None:
             return kind
         dims = (length_known(expr, self.long) if kind.dims[0] is None else kind.dims[0], *kind.dims[1:])
-        return found_sizes.with_sizes(Array(dims, kind.dtype), self.size_name(expr))
+        return found_sizes.sized(Array(dims, kind.dtype), self.size_name(expr))
 
     def size_name(self, key: Expr | Stmt) -> str:
         return found_sizes.named(self.lengths, key, self.params)

@@ -54,11 +54,17 @@ from tangent_like.transform.unspread import unspread
 
 
 def fewer_steps(
-    function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes, keep: bool = False
+    function: Function,
+    kinds: Mapping[str, Kind],
+    plain: bool,
+    sizes: Sizes,
+    keep: bool = False,
+    pure: Pure = frozenset(),
 ) -> tuple[Function, Mapping[str, Kind]]:
     """A function after what changes numbers by rounding, and the kinds of its names by now.
 
     ``plain``: as it is differentiated again, or compiled. ``keep``: all that is kept stays so (``store="all"``).
+    ``pure``: the functions that do nothing but compute.
     """
     function = without_zeros_aside(adopted(function, kinds), kinds)
     if plain:
@@ -79,7 +85,7 @@ def fewer_steps(
     function, kinds = steady_systems(*one_inverse(*cholesky_systems(function, kinds)))
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
-    function = function if keep else made_again(kept_by_user(function, kinds, sizes), kinds)
+    function = function if keep else made_again(kept_by_user(function, kinds, sizes), kinds, pure)
     return multiples_once(over_numbers(numbers_inside(function, kinds), kinds), kinds)
 
 

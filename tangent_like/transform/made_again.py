@@ -48,7 +48,7 @@ from tangent_like.ir.walk import bound_in, names, reads, same, statements, subst
 from tangent_like.kinds.kind import Array, Kind, Scalar
 from tangent_like.transform.kept_quotients import every_block
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
-from tangent_like.transform.tidy.calls import acts
+from tangent_like.transform.tidy.calls import Pure, acts
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.fused import used
 
@@ -63,11 +63,12 @@ class _Kept:
     back: Block  # of the pop
 
 
-def made_again(function: Function, kinds: Mapping[str, Kind]) -> Function:
+def made_again(function: Function, kinds: Mapping[str, Kind], pure: Pure = frozenset()) -> Function:
+    """``pure`` are the functions that do nothing but compute."""
     if not any(isinstance(s, Push) for s in statements(function.body)):
         return function
     while True:
-        facts = find_facts(function, frozenset(), kinds)
+        facts = find_facts(function, frozenset(), kinds, pure)
         table = _kept(function.body, used(function.body))
         again = next((a for kept in table.values() if (a := _again(kept, table, function, facts))), None)
         if again is None:

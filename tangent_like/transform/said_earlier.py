@@ -51,7 +51,7 @@ from tangent_like.transform.tidy.calls import acts
 from tangent_like.transform.tidy.facts import Facts, find_facts
 
 FAR = 12  # statements between the first and the last that reads it
-LONG = 4  # operations of what gets a name
+LONG = 3  # operations of what gets a name
 
 
 def said_earlier(function: Function, kinds: Mapping[str, Kind], users: frozenset[str]) -> Function:

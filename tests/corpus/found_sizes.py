@@ -160,6 +160,32 @@ def gates(x, y):
     return np.sum(y**2)
 
 
+def turned(x, y):
+    for k in range(3):
+        x = x + 0.1 * np.array([x[1], -x[0], x[3], x[2]])
+        d = x - y
+        x = x + d / np.sqrt(d @ d + k)
+    return np.sum(x**2)
+
+
+def fed(x, y):
+    for _ in range(3):
+        both = x * y * y
+        new = x - both + 0.3 * (1.0 - x)
+        y = y + both - 0.3 * y
+        x = new
+    return np.sum(y * y)
+
+
+def leaning(x, y):
+    h = 1.0
+    total = 0.0
+    for k in range(len(x)):
+        total += np.log(1.0 + x[k] ** 2 / ((y[0] ** 2 + 2.0) * h)) * (y[1] + 1.0)
+        h = 0.3 + 0.2 * x[k] ** 2 + 0.4 * h
+    return total
+
+
 def bootstrapped(x, y):
     df = np.zeros(len(x))
     total = 0.0
@@ -194,8 +220,8 @@ CASES = [
     *(
         Case(f, takes(vec(4), vec(4)), wrt=(0, 1))
         for f in (
-            moved_to_an_array, signs_that_meet, columns_of_weights, kept_with_axes, gates, bootstrapped,
-            bootstrapped_and_read,
+            moved_to_an_array, signs_that_meet, columns_of_weights, kept_with_axes, gates, turned, fed, leaning,
+            bootstrapped, bootstrapped_and_read,
         )
     ),
 ]  # fmt: skip

@@ -7,6 +7,7 @@ Before                                   After
     k_bar -= 0.5 * (y_bar / k)               k_bar -= 0.5 * y_bar / k
     m_bar = 2 * (k / 2) * y_bar              m_bar = k * y_bar
     z_bar = 3 * (y_bar * x)                  z_bar = 3 * (y_bar * x)
+    w_bar = x * (y_bar + y_bar)              w_bar = x * (2 * y_bar)
 
 No number changes by a bit. A power of two moves through products and quotients without rounding, and
 so does a sign; a factor of one goes where what is left is of floating point all the same and nobody
@@ -79,6 +80,9 @@ def flattened(expr: Expr, facts: Facts, loose: bool = False) -> Expr:
     match expr:
         case Binary("+" | "-" | "/") | Unary("-") | Call(Ref(target=Library("numpy", "where"))):
             new = rebuild(expr, lambda child: flattened(child, facts, True))
+            match new:
+                case Binary("+", Name(one), Name(two)) if one == two and facts.look_of(one).type in FLOATS:
+                    return Binary("*", Const(2), Name(one))
             body, sign = negative(new.operand) if isinstance(new, Unary) else (new, False)
             return body if sign and isinstance(body, Binary) else new
         case Binary("*"):

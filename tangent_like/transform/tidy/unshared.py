@@ -60,7 +60,10 @@ def _begin(before: list[Stmt], old: str, new: str, mentioned: Counter[str], fact
     theirs = {old, new} if old == new else {old, new, old.removesuffix("_bar")}
     if theirs & facts.users or not facts.is_alone(old):
         return None  # what is the user's, or its adjoint, keeps its name
-    places = [k for k, s in enumerate(before) if old in reads(s) or old in binds(s)]
+    if old == new:  # behind it the name is that of the copy: what it was before it was made is all the same
+        places = [k for k, s in enumerate(before) if isinstance(s, Assign) and old in s.targets][-1:]
+    else:
+        places = [k for k, s in enumerate(before) if old in reads(s) or old in binds(s)]
     if not places:
         return None
     since = before[places[0] :]
