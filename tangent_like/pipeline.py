@@ -449,6 +449,7 @@ def finished(
     last = functions[len(functions) - len(last) :]
     plain, keeps_all = request.flat or request.jit is not None, request.store == "all"
     known: dict[Function, Mapping[str, Kind]] = {}
+    users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
     pure = pure_functions(functions, program.one_expression)
     for k, f in enumerate(functions):
         if f in last or (not plain and f.name in halves_known):
@@ -461,10 +462,9 @@ def finished(
     if keeps_all:  # "fused" computes again what a loop kept
         passes = tuple(p for p in passes if p != "fused")
     if request.tidy:
-        users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
+        untidy, pure = functions, pure_functions(functions, program.one_expression)
         step = partial(last_steps, sizes=program.sizes, users=users, pure=pure, whole=request.tidy is True)
         last_of = {f: partial(step, kinds=k) for f, k in known.items() if not plain}
-        untidy = functions
         functions = tuple(tidied(f, users, known.get(f, {}), passes, pure, last_of.get(f)) for f in functions)
         for before, after in zip(untidy, functions, strict=True):
             program.watch(Stage("tidy", after, before, Tidied(before)))
