@@ -209,12 +209,13 @@ CASES = [
         Case(f, takes(*of), wrt=(0, 1), name=f.__name__ if of[0] is MANY else f"{f.__name__}_other_way_round")
         for f in (
             by_a_mask, by_flat_places, by_places, by_pairs, by_results, spread_to_a_result, spread_to_each_other,
-            inside_a_call, passed_beside_its_own, from_turn_to_turn, one_before_each_turn, of_one_arm, in_a_list,
+            inside_a_call, passed_beside_its_own, from_turn_to_turn, one_before_each_turn, in_a_list,
         )
         for of in ((MANY, ONE), (ONE, MANY))
-        if of[0] is MANY or f not in (of_one_arm, in_a_list)
+        if of[0] is MANY or f is not in_a_list
     ),
     Case(by_pairs, takes(MANY, ONE[:2]), wrt=(0, 1), name="by_a_single_pair"),
+    Case(of_one_arm, takes(MANY, vec(2)), wrt=(0, 1)),
     Case(of_unlike, takes(vec(4), vec(2), np.array([1, 1, 3])), wrt=(0, 1)),
     Case(gathered_and_added, takes(vec(5), vec(5), wholes(4, 0, 5)), wrt=(0, 1)),
     *(
