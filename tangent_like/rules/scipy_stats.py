@@ -428,3 +428,14 @@ def poisson_pmf(k, mu):
 )
 def multivariate_normal_pdf(x, mean, cov, allow_singular=False):
     return np.exp(stats.multivariate_normal.logpdf(x, mean, cov))
+
+
+@definition(
+    stats.multivariate_normal.pdf,
+    more=True,
+    of=("x", "cov"),
+    inactive=("allow_singular",),
+    cases=(case(draw(3), cov=positive(3)), case(draw(4, 3), cov=positive(3), allow_singular=True)),
+)
+def multivariate_normal_pdf_about_zero(x, *, cov, allow_singular=False):
+    return np.exp(stats.multivariate_normal.logpdf(x, cov=cov, allow_singular=allow_singular))
