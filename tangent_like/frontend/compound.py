@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -60,7 +61,7 @@ def looped(node: Any, lowerer: Lowerer) -> list[Stmt]:
 
 
 def context(node: Any, lowerer: Lowerer) -> With | Try:
-    if (swallowed := suppressed(node, lowerer)) is not None:
+    if (swallowed := suppressed(node, lowerer) or closed(node, lowerer)) is not None:
         return swallowed
     if len(node.items) > 1 and any(map(partial(is_suppress, lowerer), node.items)):  # with a, b: is with a: with b:
         inner = gast.copy_location(gast.With(node.items[1:], node.body, None), node)
@@ -103,7 +104,36 @@ def suppressed(node: Any, lowerer: Lowerer) -> Try | None:
     return Try(lowerer.block(node.body), handlers, (), lowerer.origin(node))
 
 
-def makes_object(node: Any, lowerer: Lowerer) -> bool:
+def closed(node: Any, lowerer: Lowerer) -> With | None:
+    """``with closing(Tank(k)) as t:`` of an object of the user's, which is closed behind the body whatever happens.
+
+    Before                               After
+
+        with closing(Tank(k)) as t:          with nullcontext(Tank(k)) as held:
+            s = t.level                          t = held
+                                                 try:
+                                                     s = t.level
+                                                 finally:
+                                                     held.close()
+    """
+    made, name = node.items[0].context_expr, node.items[0].optional_vars
+    known = known_context(made, lowerer) if len(node.items) == 1 else None
+    if known is None or (known.module, known.qualname) != ("contextlib", "closing") or not isinstance(made, gast.Call):
+        return None
+    if len(made.args) != 1 or made.keywords or not isinstance(name, gast.Name | None):
+        return None
+    if not makes_object(made.args[0], lowerer, "close"):
+        return None
+    origin = lowerer.origin(node)
+    held = lowerer.namer.fresh("held")
+    bound = () if name is None else (Assign((name.id,), (Name(held),), origin),)
+    end = Do(Call(Attribute(Name(held), "close"), ()), origin)
+    gives = Ref("nullcontext", Library("contextlib", "nullcontext", contextlib.nullcontext))
+    item = Item(Call(gives, (lowerer.expr(made.args[0]),)), held)
+    return With((item,), (*bound, Try(lowerer.block(node.body), (), (end,), origin)), origin, False, True)
+
+
+def makes_object(node: Any, lowerer: Lowerer, method: str = "__enter__") -> bool:
     """Is it a call of a class of the user's that says itself what it is as a context, or of what may make one?"""
     if not isinstance(node, gast.Call):
         return False
@@ -113,7 +143,7 @@ def makes_object(node: Any, lowerer: Lowerer) -> bool:
     if isinstance(made, Ref) and (managed(made.target) is not None or isinstance(made.target, UserFunction)):
         return True
     cls = made.target.value if isinstance(made, Ref) and isinstance(made.target, Global) else None
-    return isinstance(cls, type) and not is_library(cls.__module__ or "") and hasattr(cls, "__enter__")
+    return isinstance(cls, type) and not is_library(cls.__module__ or "") and hasattr(cls, method)
 
 
 def known_context(node: Any, lowerer: Lowerer) -> Library | None:

@@ -1,4 +1,6 @@
-"""``out=None`` under another name or its own, and what a class of the user's makes of an index."""
+"""``out=None`` under another name or its own; what a class of the user's makes of an index, and of its end."""
+
+from contextlib import closing
 
 import numpy as np
 from case import Case, listed, mat, num, vec
@@ -124,3 +126,38 @@ def places_of_a_grid(A, a, n):
     for i in range(n):
         s += np.sum(g[i:].d) + np.sum(g[:, i]) + g[i, i]
     return s + np.sum(g[[0, 2]]) + np.sum(g[np.array([0, 2, 2])] * g[-1])
+
+
+class Tank:
+    def __init__(self, level):
+        self.level = level
+
+    def close(self):
+        self.level = self.level * 2.0
+
+
+def emptied(a, b):
+    with closing(Tank(a)) as t:
+        if b > 0.5:
+            return t.level * b
+        t.level += 1.0
+    return t.level
+
+
+@case(num(0.2, 1.5), num(0.2, 1.5))
+def closed_whatever_happens(a, b):
+    with closing(Tank(a)) as t:
+        first, t = t, Tank(b)
+        s = first.level * t.level
+    return s * first.level * t.level * emptied(a, b)
+
+
+@case(vec(5), num())
+def closed_where_a_loop_is_left(x, a):
+    s = 0.0
+    for u in x:
+        with closing(Tank(u)) as t:
+            if u > 0.3:
+                break
+            s += t.level * a
+    return s * t.level
