@@ -31,6 +31,7 @@ from tangent_like.transform.kept_by_user import kept_by_user
 from tangent_like.transform.made_again import made_again
 from tangent_like.transform.means import means
 from tangent_like.transform.multiples_once import multiples_once
+from tangent_like.transform.named_by_kept import named_by_kept
 from tangent_like.transform.numbers_inside import numbers_inside
 from tangent_like.transform.one_inverse import one_inverse
 from tangent_like.transform.outer_entries import outer_entries
@@ -86,6 +87,7 @@ def fewer_steps(
     function = along_one_axis(shared_factors(gathered(function, kinds), kinds), kinds)
     function = by_rows(function, kinds, sizes)
     function = function if keep else made_again(kept_by_user(function, kinds, sizes), kinds, pure)
+    function = named_by_kept(function, kinds, pure)
     return multiples_once(over_numbers(numbers_inside(function, kinds), kinds), kinds)
 
 

@@ -54,7 +54,7 @@ from tangent_like.transform.tidy.fused import used
 
 
 @dataclass(frozen=True, eq=False)
-class _Kept:
+class Kept:
     """A list that is added to in one place and taken from in one place."""
 
     push: Push
@@ -69,14 +69,14 @@ def made_again(function: Function, kinds: Mapping[str, Kind], pure: Pure = froze
         return function
     while True:
         facts = find_facts(function, frozenset(), kinds, pure)
-        table = _kept(function.body, used(function.body))
+        table = kept_lists(function.body, used(function.body))
         again = next((a for kept in table.values() if (a := _again(kept, table, function, facts))), None)
         if again is None:
             return function
         function = with_body(function, _without(function.body, *again))
 
 
-def _kept(body: Block, uses: Counter[str]) -> dict[str, _Kept]:
+def kept_lists(body: Block, uses: Counter[str]) -> dict[str, Kept]:
     pushes: dict[str, tuple[Push, Block]] = {}
     pops: dict[str, tuple[Pop, Block]] = {}
     for block in every_block(body):
@@ -86,12 +86,12 @@ def _kept(body: Block, uses: Counter[str]) -> dict[str, _Kept]:
             elif isinstance(stmt, Pop) and isinstance(stmt.target, Name):
                 pops[stmt.list] = stmt, block
     alone = [n for n in pushes if n in pops and uses[n] == 3]
-    return {n: _Kept(*pushes[n], *pops[n]) for n in alone}
+    return {n: Kept(*pushes[n], *pops[n]) for n in alone}
 
 
 def _again(
-    kept: _Kept, table: Mapping[str, _Kept], function: Function, facts: Facts
-) -> tuple[_Kept, dict[Stmt, Block]] | None:
+    kept: Kept, table: Mapping[str, Kept], function: Function, facts: Facts
+) -> tuple[Kept, dict[Stmt, Block]] | None:
     """What stands on the way back instead of some statements, to make the value again; None if it has to be kept."""
     assert isinstance(kept.push.value, Name) and isinstance(kept.pop.target, Name)
     name, target, block = kept.push.value.id, kept.pop.target.id, kept.there
@@ -113,9 +113,9 @@ def _again(
         return None
     place, given = kept.pop, {}
     for operand in sorted(names(value)):
-        if _stays(operand, function, facts):
+        if stays(operand, function, facts):
             continue
-        other = next((k for k in table.values() if k is not kept and _keeps(k, operand, kept, made, facts)), None)
+        other = next((k for k in table.values() if k is not kept and keeps(k, operand, kept, made, facts)), None)
         if other is None:
             return None
         assert isinstance(other.pop.target, Name)
@@ -134,7 +134,7 @@ def _again(
     return kept, {kept.pop: (again,)} if place is kept.pop else {kept.pop: (), place: (place, again)}
 
 
-def _twin(kept: _Kept, made: int, table: Mapping[str, _Kept], facts: Facts) -> _Kept | None:
+def _twin(kept: Kept, made: int, table: Mapping[str, Kept], facts: Facts) -> Kept | None:
     """What the same turn keeps that the same call has made of the same values: ``np.concatenate([x, h])`` once more."""
     block, first = kept.there, kept.there[made]
     if not isinstance(first, Assign) or len(first.targets) != 1 or not isinstance(first.values[0], Call):
@@ -200,7 +200,7 @@ def _is_axis(index: Expr) -> bool:
     return isinstance(index, Const) and (index.value is None or index.value is ...)
 
 
-def _keeps(other: _Kept, operand: str, kept: _Kept, made: int, facts: Facts) -> bool:
+def keeps(other: Kept, operand: str, kept: Kept, made: int, facts: Facts) -> bool:
     """Does the same turn keep what the operand was, and the same turn of the way back take it?"""
     if other.there is not kept.there or other.back is not kept.back:
         return False
@@ -210,12 +210,12 @@ def _keeps(other: _Kept, operand: str, kept: _Kept, made: int, facts: Facts) -> 
     return facts.steady({operand}, kept.there[first + 1 : last])
 
 
-def _stays(name: str, function: Function, facts: Facts) -> bool:
+def stays(name: str, function: Function, facts: Facts) -> bool:
     """Is it an argument that nothing binds anew or writes into?"""
     return name in {p.name for p in function.params} and facts.steady({name}, function.body)
 
 
-def _without(body: Block, kept: _Kept, instead: Mapping[Stmt, Block]) -> Block:
+def _without(body: Block, kept: Kept, instead: Mapping[Stmt, Block]) -> Block:
     def block(inner: Block) -> Block:
         out: list[Stmt] = []
         for stmt in inner:

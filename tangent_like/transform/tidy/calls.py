@@ -80,7 +80,7 @@ LIKE = frozenset({
     "sum", "prod", "dot", "outer", "inner", "matmul", "maximum", "minimum", "fmax", "fmin",
     "add", "subtract", "multiply", "negative", "cumsum", "copy", "transpose", "reshape",
     "ravel", "array", "asarray", "asanyarray", "max", "min", "amax", "amin", "concatenate", "stack", "tile",
-    "repeat", "sort", "flip", "roll", "diff", "sign", "abs", "absolute", "square", "cross", "trace",
+    "repeat", "sort", "flip", "roll", "diff", "sign", "abs", "absolute", "square", "cross", "trace", "einsum",
 })  # fmt: skip
 
 

@@ -10,12 +10,17 @@ Before                                   After
     p = p * np.sin(p - q)                    p = p * np.sin(a)
     k_bar = (p - q) * b_bar                  k_bar = (p - q) * b_bar
 
+    logp = z - lse                           logp = z - lse
+    z_bar = np.exp(z - lse) * b_bar          z_bar = np.exp(logp) * b_bar
+
 Of arrays, and of numbers that a call computes: where it stands in arithmetic, or under a function whose result is
-memory of its own. The statement may be the user's, who wrote again what in an earlier one got a name for the way back.
+memory of its own. The statement may be the user's, who wrote again what in an earlier one got a name for the way back;
+a name of theirs is read in statements of ours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tangent_like.ir.nodes import (
@@ -39,7 +44,7 @@ from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_b
 from tangent_like.transform.tidy.calls import acts, makes_new
 from tangent_like.transform.tidy.facts import Facts
 
-FAR = 16  # how many names back the same value is looked for
+FAR = 32  # how many names back the same value is looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +54,7 @@ class _Held:
     used: frozenset[str]
     reads: frozenset[str]
     memory: frozenset[str]
+    users: bool
 
 
 def reused(function: Function, facts: Facts) -> Function:
@@ -58,15 +64,13 @@ def reused(function: Function, facts: Facts) -> Function:
         for stmt in body:
             new = change_blocks(stmt, block)
             if held and isinstance(new, Assign | Augment | Store | Return):
-                new = _reading(new, held)
+                new = _reading(new, held if _is_ours(new, facts) else [h for h in held if not h.users])
             out.append(new)
             if isinstance(new, Comment):
                 continue
             does = facts.does(new)
             held = [h for h in held if _stays(h, does.binds, does.writes, does.anything)]
-            found = _found(new, facts)
-            if found is not None:
-                held = [*held[-FAR:], found]
+            held = [*held[-FAR:], *_found(new, facts)]
         return body if same_items(tuple(out), body) else tuple(out)
 
     return with_body(function, block(function.body))
@@ -78,17 +82,26 @@ def _stays(held: _Held, binds: frozenset[str], writes: frozenset[str], anything:
     return not (binds & held.reads or writes & held.memory)
 
 
-def _found(stmt: Stmt, facts: Facts) -> _Held | None:
-    """What a statement of ours gives a name to, if it is worth to be read."""
-    match stmt:
-        case Assign((name,), (Binary() | Call() as value,)) if facts.mine(stmt) and not (stmt.guard or stmt.writes):
-            read = names(value)
-            new = isinstance(value, Binary) or makes_new(value)
-            called = any(isinstance(e, Call) for e in subexpressions(value))
-            if name in read or acts(value) or not new or not (called or facts.look_of(name).rank):
-                return None
-            return _Held(name, value, read, frozenset({name, *read}), frozenset(facts.classes({name, *read})))
-    return None
+def _is_ours(stmt: Stmt, facts: Facts) -> bool:
+    return stmt.origin is None and not (isinstance(stmt, Assign) and any(n in facts.users for n in stmt.targets))
+
+
+def _found(stmt: Stmt, facts: Facts) -> Iterator[_Held]:
+    """What a statement gives names to, if they are worth to be read."""
+    if not isinstance(stmt, Assign) or stmt.guard or stmt.writes or stmt.saved:
+        return
+    if len(stmt.targets) != len(stmt.values):
+        return
+    users = not facts.mine(stmt)
+    for name, value in zip(stmt.targets, stmt.values, strict=True):
+        if not isinstance(value, Binary | Call) or stmt.targets.count(name) > 1:
+            continue
+        read = names(value)
+        new = isinstance(value, Binary) or makes_new(value)
+        called = any(isinstance(e, Call) for e in subexpressions(value))
+        if not read.isdisjoint(stmt.targets) or acts(value) or not new or not (called or facts.look_of(name).rank):
+            continue
+        yield _Held(name, value, read, frozenset({name, *read}), frozenset(facts.classes({name, *read})), users)
 
 
 def _reading(stmt: Stmt, held: list[_Held]) -> Stmt:
