@@ -128,6 +128,8 @@ def is_fresh(expr: Expr) -> bool:
             return True
         case Call(Ref(target=Library(obj=obj))) if obj is np.linalg.solve or obj is np.linalg.inv:
             return True
+        case Call(Ref(target=Library(module, name)), _, keywords) if module.startswith("scipy.linalg"):
+            return name in _FRESH_SOLVERS and not any(n.startswith("overwrite") for n, _ in keywords)
         case Call(Ref(target=Library(module=module, qualname=name)), args) if module.startswith("tangent_like"):
             return name in _FRESH_HELPERS or (name == "pieces" and is_fresh(args[0]))  # views of what is split
         case Choose(_, body, orelse):
@@ -143,9 +145,12 @@ _FRESH_HELPERS = frozenset({
     "ungradient", "unpad", "unquantile", "unsort", "untake", "untake_along", "zeros_like",
     "added", "each_item", "filled", "best_items", "each_less", "each_over", "each_times", "other_items",
 })  # fmt: skip
+_FRESH_SOLVERS = frozenset({"solve", "solve_triangular", "cho_solve", "lu_solve", "inv"})
 _FRESH = frozenset(
     [
         "sum",
+        "tril",
+        "triu",
         "where",
         "outer",
         "zeros_like",

@@ -31,6 +31,7 @@ from tangent_like.kinds.operands import literal
 from tangent_like.rules.settle import answered
 from tangent_like.transform import plain_arranged, plain_fourier, plain_linear, plain_order
 from tangent_like.transform.between import both_shares, is_double, share
+from tangent_like.transform.defaults import without_defaults
 from tangent_like.transform.plain_order import WHOLE, is_none
 from tangent_like.transform.plain_stacks import of_stacks
 
@@ -64,7 +65,9 @@ def plainly(expr: Expr, kind_of: KindOf, sizes: Sizes) -> Expr:
         if target.module.startswith("tangent_like"):
             form = FORMS.get(target.qualname)
             plain = form(expr.args, kind_of, sizes) if form is not None and not expr.keywords else None
-            return plain or without_defaults(expr, target)
+            return plain or without_defaults(expr, target.obj)
+        if target.module.startswith("scipy") or target.qualname in ("tril", "triu"):
+            return without_defaults(expr, target.obj)
         if target.module == "numpy" and target.qualname in plain_order.FORMS:
             return plain_order.FORMS[target.qualname](expr, kind_of, sizes) or expr
         if target.module == "numpy" and target.qualname == "matrix_transpose":
@@ -101,19 +104,6 @@ def _without_kept(mean: Call, keywords: tuple[tuple[str, Expr], ...], kind: Kind
     if axes is None or axes != tuple(range(len(axes))):
         return mean
     return Call(mean.func, mean.args, tuple((n, e) for n, e in keywords if n == "axis"), mean.at)
-
-
-def without_defaults(expr: Call, target: Library) -> Call:
-    """``spread(y_bar, x, None, False)`` is ``spread(y_bar, x)``."""
-    defaults = getattr(target.obj, "__defaults__", None) or ()
-    required = target.obj.__code__.co_argcount - len(defaults)  # type: ignore[attr-defined]
-    args = expr.args
-    while len(args) > required and isinstance(args[-1], Const):
-        default = defaults[len(args) - 1 - required]
-        if not (type(args[-1].value) is type(default) and args[-1].value == default):
-            break
-        args = args[:-1]
-    return expr if len(args) == len(expr.args) else Call(expr.func, args, expr.keywords, expr.at)
 
 
 def shape_of(expr: Expr, kind_of: KindOf) -> Expr:

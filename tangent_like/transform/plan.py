@@ -42,7 +42,7 @@ from tangent_like.ir.nodes import (
 )
 from tangent_like.ir.walk import base_name, key, same
 from tangent_like.kinds.indexing import index_items
-from tangent_like.kinds.kind import Array, ListOf, Scalar, Sequence, Unknown, dims_of, is_complex
+from tangent_like.kinds.kind import UNKNOWN, Array, ListOf, Scalar, Sequence, dims_of, is_complex
 from tangent_like.rules.apply import Application, defined
 from tangent_like.rules.own_text import says_only
 from tangent_like.rules.transposed import Transposed
@@ -252,6 +252,8 @@ class Planner:
         if says_only(rule, "jvp"):
             back_tangent(self, expr, found, self.masked(g, mask), result)
             return
+        if not loose and rule.own is None:
+            g = self.known_by_operand(g, expr)
         texts = found.transposed()
         active = [n for n in found.differentiable if n in found.operands and self.is_varied(found.operands[n])]
         self.mask = mask if rule.form == "elementwise" else None
@@ -273,8 +275,6 @@ class Planner:
             g = self.named(mul(g, Binary("/", Const(1), fill(divisor, table))), "t_bar")
             prepared = [(name, over(text)) for name, text in prepared]
         g = self.share_adjoint(g, [*prepared, *shared], texts.result_bar)
-        if not loose and rule.own is None:
-            self.known_by_operand(g, expr)
         table = self.operand_table(found, expr, texts.result, result, [t for _, t in (*prepared, *shared)])
         if texts.result_bar:
             table[texts.result_bar] = g
@@ -353,12 +353,17 @@ class Planner:
             uses = len(prepared)
         return self.named(g, "t_bar") if uses > 1 else g
 
-    def known_by_operand(self, g: Expr, expr: Expr) -> None:
+    def known_by_operand(self, g: Expr, expr: Expr) -> Expr:
         """What a helper of unknown kind has made for an operand has the form of the operand."""
         kind = self.kind_of(expr)
-        if isinstance(g, Name) and isinstance(self.env.get(g.id), Unknown) and isinstance(kind, Array):
-            if kind.dims and kind.dtype == "float64":
-                self.env[g.id] = kind
+        if not isinstance(kind, Array) or not kind.dims or kind.dtype != "float64" or atomic(g) or isinstance(g, Fresh):
+            return g
+        if self.kind_of(g) not in (UNKNOWN, Array(None, None)):
+            return g
+        named = self.named(g, "t_bar")
+        if isinstance(named, Name):
+            self.env[named.id] = kind
+        return named
 
     def named(self, g: Expr, wanted: str) -> Expr:
         if atomic(g) or (isinstance(g, Fresh)):

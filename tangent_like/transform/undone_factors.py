@@ -54,7 +54,10 @@ def _without(expr: Expr, divided: set[str], facts: Facts) -> Expr:
     parts = factors(expr)
     body, minus = negative(parts[0][1])
     left: list[Factor] = [*factors(body), *parts[1:]]
-    for name in divided:
+    by = dict.fromkeys(e.id for op, e in left if op == "/" and isinstance(e, Name) and e.id in divided)
+    if not by or len(left) <= 3:
+        return expr
+    for name in by:
         up, down = (_at(left, op, name) for op in "*/")
         if up is not None and down is not None and len(left) > 3:
             left = [part for k, part in enumerate(left) if k not in (up, down)]

@@ -44,7 +44,10 @@ NEW = frozenset({
     "concatenate", "stack", "vstack", "hstack", "tile", "repeat", "searchsorted", "argsort",
     "argmax", "argmin", "sort", "any", "all", "linalg.inv", "linalg.solve", "linalg.det",
     "linalg.norm", "linalg.cholesky", "linalg.pinv", "size", "shape", "ndim", "kron",
-    "convolve", "correlate", "cross", "array", "copy", "roll", "interp",
+    "convolve", "correlate", "cross", "array", "copy", "roll", "interp", "tril", "triu",
+})  # fmt: skip
+NEW_SOLVERS = frozenset({
+    "linalg.solve", "linalg.solve_triangular", "linalg.cho_solve", "linalg.lu_solve", "linalg.inv",
 })  # fmt: skip
 NEW_RUNTIME = frozenset({
     "zeros_like", "stored", "share", "sign", "ties", "quotient", "lowered", "safe_log",
@@ -173,5 +176,8 @@ def makes_new(call: Call) -> bool:
             return name in NEW_BUILTINS
         case "runtime", name:
             return name in NEW_RUNTIME
+        case "scipy", name:
+            overwritten = any(keyword.startswith("overwrite") for keyword, _ in call.keywords)
+            return name in NEW_SOLVERS and not overwritten
         case _:
             return False
