@@ -355,15 +355,12 @@ class Planner:
 
     def known_by_operand(self, g: Expr, expr: Expr) -> Expr:
         """What a helper of unknown kind has made for an operand has the form of the operand."""
-        kind = self.kind_of(expr)
-        if not isinstance(kind, Array) or not kind.dims or kind.dtype != "float64" or atomic(g) or isinstance(g, Fresh):
+        kind, vague = self.kind_of(expr), self.kind_of(g) in (UNKNOWN, Array(None, None))
+        if not vague or atomic(g) or isinstance(g, Fresh) or not isinstance(kind, Array):
             return g
-        if self.kind_of(g) not in (UNKNOWN, Array(None, None)):
-            return g
-        named = self.named(g, "t_bar")
-        if isinstance(named, Name):
-            self.env[named.id] = kind
-        return named
+        if kind.dims and kind.dtype == "float64" and isinstance(g := self.named(g, "t_bar"), Name):
+            self.env[g.id] = kind
+        return g
 
     def named(self, g: Expr, wanted: str) -> Expr:
         if atomic(g) or (isinstance(g, Fresh)):
