@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set
 
 from tangent_like.analysis.held_at_bounds import held_names
 from tangent_like.analysis.seen import At, Earlier, Env
+from tangent_like.analysis.spread_sums import SpreadSums
 from tangent_like.analysis.typing import CalleeKind, Typing
 from tangent_like.ir.nodes import (
     Assign,
@@ -75,6 +76,7 @@ def _inferred(
     known = earlier or Earlier()
     steady = steady_lists(function, grown | passed)
     own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen, "steady": steady}
+    own["spread"] = SpreadSums.of(function)
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
     sizes.sometimes |= filled_sometimes(function)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tangent_like.analysis.seen import Env, Kinds
+from tangent_like.analysis.spread_sums import SpreadSums
 from tangent_like.frontend.exposed import exposed
 from tangent_like.ir.nodes import Block, For, Stmt
 from tangent_like.ir.walk import statements
@@ -25,6 +26,8 @@ class Types(Protocol):
     def turns(self) -> dict[Stmt, str]: ...
     @property
     def heads(self) -> dict[Stmt, str]: ...
+    @property
+    def spread(self) -> SpreadSums: ...
     @property
     def after(self) -> dict[Stmt, dict[str, Kind]]: ...
 
@@ -56,7 +59,8 @@ def settle(
         for name in bound & inner.keys():
             end = inner[name]
             inner[name] = without(without(without(end, LENGTH), own), heads)
-            kind = sized_anew(types.join(env.get(name), inner[name]), before[name], f"{name}{heads}")
+            spread = types.spread.joined(stmt, name, env.get(name), inner[name], types.sizes)
+            kind = sized_anew(spread or types.join(env.get(name), inner[name]), before[name], f"{name}{heads}")
             kind = kind if moving is None else moving.confirmed(name, end, kind, turn > 0, types.sizes)
             if turn > 6 and before[name] is not None and kind != before[name]:
                 kind = Array(None, kind.dtype) if isinstance(kind, Array) else Unknown(complex=is_complex(kind))

@@ -9,6 +9,7 @@ from tangent_like.analysis import found_sizes
 from tangent_like.analysis.constants import constant_kind
 from tangent_like.analysis.seen import At, Earlier, Env, Kinds
 from tangent_like.analysis.settling import settle
+from tangent_like.analysis.spread_sums import SpreadSums
 from tangent_like.analysis.tables_read import list_kind, part_kind
 from tangent_like.errors import DifferentiationError, Place, UnsupportedError, place_at
 from tangent_like.ir.blocks import leaves_function
@@ -129,10 +130,7 @@ OF_TEXT = frozenset({"lower", "lstrip", "removeprefix", "removesuffix", "rstrip"
 
 @dataclass(frozen=True, eq=False)
 class Typing:
-    """``before[stmt]`` gives the kinds of the names that a statement reads, as they are before it.
-
-    ``after[stmt]`` those of the names that it binds. ``overall[name]`` is the join over all bindings.
-    """
+    """Kinds of names: ``before`` a statement what it reads, ``after`` it what it binds, ``overall`` of all bindings."""
 
     file: str
     sizes: Sizes
@@ -155,6 +153,7 @@ class Typing:
     steady: Mapping[str, str] = field(default_factory=dict)  # by name: the parameter that stays the same list
     params: dict[str, Kind] = field(default_factory=dict)
     earlier: Earlier = field(default_factory=Earlier)
+    spread: SpreadSums = field(default_factory=SpreadSums)
     own_carried: dict[Stmt, dict[Expr, set[str]]] = field(default_factory=dict)
     # of each loop, as it was last looked into: its targets, the kinds before it, and those that it left
     settled: dict[Stmt, tuple[dict[str, Kind], dict[str, Kind], dict[str, Kind]]] = field(default_factory=dict)
@@ -369,8 +368,6 @@ class Typing:
             total = self.join(total, kind)
         return total or UNKNOWN
 
-    # -- statements --
-
     def block(self, block: Block, env: dict[str, Kind]) -> None:
         """Run a block over ``env``, in place, and write down what each statement sees."""
         for stmt in block:
@@ -405,6 +402,7 @@ class Typing:
                 turn = self.turns.setdefault(stmt, f"{target}@{len(self.turns)}")
                 counts = turns_of([(a, self.kind(a, here)) for a in stmt.args])
                 self.sizes.counts(turn, *counts)
+                self.spread.counted(stmt, *counts)
                 self.loop(stmt, stmt.body, {target: Scalar("int", None, symbol(turn))}, env)
                 if stmt in self.built and None not in counts and len(stmt.args) < 3:
                     self.long[self.built[stmt]] = self.sizes.clip(counts[1] - counts[0] + fixed(1))  # type: ignore[operator]
@@ -413,7 +411,8 @@ class Typing:
                 self.loop(stmt, stmt.body, {target: UNKNOWN}, inner)
                 env.update({name: kind for name, kind in inner.items() if name not in env})
             case Each(target, iterable):
-                self.loop(stmt, stmt.body, {target: self.element(self.kind(iterable, here))}, env)
+                self.spread.over(stmt, kind := self.kind(iterable, here))
+                self.loop(stmt, stmt.body, {target: self.element(kind)}, env)
             case While():
                 self.loop(stmt, stmt.body, {}, env)
             case With():
@@ -497,4 +496,5 @@ class Typing:
         if stmt not in self.settled or self.settled[stmt][:2] != (targets, given):
             settle(self, stmt, body, targets, bound, env)
             self.settled[stmt] = targets, given, {n: env[n] for n in bound if n in env}
+        self.sizes.used.update(dict.fromkeys(self.spread.asked.get(stmt, ())))
         env.update(self.settled[stmt][2])  # as a loop around it found, the turn before, maybe
