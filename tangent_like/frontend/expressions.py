@@ -258,8 +258,8 @@ class Expressions:
             no = isinstance(keyword.value, gast.Constant) and not keyword.value.value
             if (name.startswith("overwrite_") or name == "inplace") and not no and not self.is_own(func):
                 raise self.refuse(node, f"{name}=", "leave it out")
-            yes = isinstance(keyword.value, gast.Constant) and keyword.value.value is True
-            if name == "copy" and not yes and isinstance(func, gast.Attribute) and func.attr == "nan_to_num":
+            said = isinstance(keyword.value, gast.Constant) and (keyword.value.value is True or (no and not verbatim))
+            if name == "copy" and not said and isinstance(func, gast.Attribute) and func.attr == "nan_to_num":
                 raise self.refuse(node, "np.nan_to_num with copy=", "leave it out")
         if isinstance(func, gast.Attribute):
             if self.is_outside(func.value):

@@ -5,6 +5,7 @@ Before                                   After
     np.multiply(a, b, out=c)                 c[...] = np.multiply(a, b)
     x[1:].fill(0.0)                          x[1:] = 0.0
     np.copyto(a, b, where=m)                 a[...] = np.where(m, b, a)
+    np.nan_to_num(a, copy=False)             a[...] = np.nan_to_num(a)
     return np.sum(np.exp(x, out=y))          y[...] = np.exp(x)
                                              return np.sum(y)
 
@@ -93,7 +94,7 @@ def writes_array(expr: Expr) -> bool:
         return expr.func.name in METHODS or _out(expr) is not None
     if not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
         return False
-    return _is_writer(expr.func.target) or _out(expr) is not None
+    return _is_writer(expr.func.target) or _out(expr) is not None or _is_own(expr)
 
 
 def written_in(block: Block) -> set[str]:
@@ -115,6 +116,12 @@ def _is_writer(target: Library) -> bool:
     tail = target.qualname.rpartition(".")[2]
     of_ufunc = tail == "at" and isinstance(getattr(target.obj, "__self__", None), np.ufunc)
     return target.module.partition(".")[0] == "numpy" and (tail in WRITERS or of_ufunc)
+
+
+def _is_own(call: Call) -> bool:
+    """Does ``np.nan_to_num`` write what it is given?"""
+    of_nan = isinstance(call.func, Ref) and getattr(call.func.target, "obj", None) is np.nan_to_num
+    return of_nan and any(n == "copy" and isinstance(v, Const) and not v.value for n, v in call.keywords)
 
 
 def _out(call: Call) -> Expr | None:
@@ -169,6 +176,12 @@ class _Writer:
         if isinstance(call.func, Ref) and isinstance(call.func.target, Library) and _is_writer(call.func.target):
             taker.out.extend(self.writer(call, call.func.target, taker))
             return Const(None)
+        if _is_own(call) and call.args:
+            place = self.array(call.args[0], taker)
+            keywords = tuple((n, v) for n, v in call.keywords if n != "copy")
+            value = Call(call.func, (place, *call.args[1:]), keywords, call.at)
+            taker.out.append(self.store(place, value, taker.origin))
+            return place
         return self.into_out(call, taker)
 
     def target(self, expr: Expr, taker: Taker) -> Expr:

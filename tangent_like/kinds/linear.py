@@ -239,11 +239,21 @@ def least_squares(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return Sequence((x, Array((None,), dtype), Scalar("int"), Array((None,), dtype)))
 
 
+def density_of_point(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``stats.multivariate_normal.logpdf(x, mean, cov)``: a number of one point; SciPy drops axes of one of many."""
+    x, mean = list(kinds.values())[:2]
+    if not isinstance(x, Array) or not isinstance(mean, Array) or x.rank != 1 or mean.rank != 1:
+        return UNKNOWN
+    (long,), (wide,) = x.dims or (), mean.dims or ()
+    return Scalar("float") if sizes.same(long, wide) else UNKNOWN
+
+
 LINEAR = {
     "square": square, "floated_first": floated_first, "matrix_power": power,
     "transposed": transposed, "matrix_number": matrix_number, "sign_and_log": sign_and_log,
     "values": values, "values_and_vectors": values_and_vectors, "solution": solution, "q_and_r": q_and_r,
     "singular": singular, "singular_values": singular_values, "least_squares": least_squares, "factor": factor,
     "factor_and_places": factor_and_places, "like_b": like_b, "sparse_solution": sparse_solution,
-    "einsum": einsum, "like_operand": like_operand, "tensordot": tensordot, "convolved": convolved,
+    "density_of_point": density_of_point, "einsum": einsum, "like_operand": like_operand, "tensordot": tensordot,
+    "convolved": convolved,
 }  # fmt: skip

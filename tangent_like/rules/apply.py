@@ -46,7 +46,7 @@ from tangent_like.rules.settle import settled
 from tangent_like.rules.sparse_products import of_other_classes, sparse_product
 from tangent_like.rules.table import DRAWN, METHODS, RULES, TABLE, optional_table
 from tangent_like.rules.transposed import Transposed, transposed
-from tangent_like.rules.unsaid import library_defaults, says_nothing
+from tangent_like.rules.unsaid import library_defaults, named_behind, says_nothing
 
 UNARY: Mapping[str, object] = {"-": operator.neg, "+": operator.pos}
 BINARY: Mapping[str, object] = {
@@ -150,12 +150,11 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
                 return None
             args = (value, *args)
             found = _bind(rule, args, keywords, expr, kind_of, method=True)
-            more = TABLE.more_methods.get(name, ())
 
             def bind_method(other: Rule) -> Application:
                 return _bind(other, args, keywords, expr, kind_of, True)
 
-            found = _fitting(found, more, bind_method)
+            found = _fitting(found, TABLE.more_methods.get(name, ()), bind_method)
             return _of_complex(found, name, bind_method, expr, kind_of)
         case Attribute(value, name) if _may_be_array(kind_of(value)):
             rule = METHODS.get(name)
@@ -165,8 +164,7 @@ def application(expr: Expr, kind_of: KindOf) -> Application | None:
             def bind_attribute(other: Rule) -> Application:
                 return _bind(other, (value,), (), expr, kind_of)
 
-            found = bind_attribute(rule)
-            return _of_complex(found, name, bind_attribute, expr, kind_of)
+            return _of_complex(bind_attribute(rule), name, bind_attribute, expr, kind_of)
         case _:
             return None
 
@@ -258,6 +256,8 @@ def _bind(
     if rest and len(args) > len(positional):
         args = (*args[: len(positional)], Tuple(args[len(positional) :]))
         positional = (*positional, rest)
+    elif len(args) > len(positional) and not method:
+        args, keywords = named_behind(expr, args, keywords, len(positional))
     unknown: dict[str, Expr] = {}
     dtype: Expr | None = None
     if len(args) > len(positional):

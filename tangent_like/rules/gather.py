@@ -5,7 +5,7 @@
 import numpy as np
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition, linear, rule
+from tangent_like.rules.rule import at_most, definition, linear, rule
 from tangent_like.runtime import (
     pad_chosen,
     positions,
@@ -80,6 +80,24 @@ def compress(condition, x, axis=None):
 )
 def compressed(x, condition, axis=None):
     return np.take(x, np.flatnonzero(condition), axis=axis)
+
+
+@at_most(filt=1)
+@definition(np.trim_zeros, accepts={"trim": ("fb", "bf")}, cases=(case(draw(4)),))
+def trim_zeros(filt, trim="fb"):
+    return filt[np.argmax(filt != 0) : np.any(filt) * (len(filt) - np.argmax(np.flip(filt) != 0))]
+
+
+@at_most(filt=1)
+@definition(np.trim_zeros, more=True, accepts={"trim": ("f",)}, cases=(case(draw(4), "f"),))
+def trim_zeros_in_front(filt, trim="fb"):
+    return filt[np.argmax(filt != 0) + len(filt) * np.all(filt == 0) :]
+
+
+@at_most(filt=1)
+@definition(np.trim_zeros, more=True, accepts={"trim": ("b",)}, cases=(case(draw(4), trim="b"),))
+def trim_zeros_behind(filt, trim="fb"):
+    return filt[: np.any(filt) * (len(filt) - np.argmax(np.flip(filt) != 0))]
 
 
 @definition(np.extract, of=("x",), cases=(case(_CHOSEN, draw(3)), case(np.array([[True, False]]), draw(1, 2))))

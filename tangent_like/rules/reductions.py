@@ -332,6 +332,27 @@ def minimum_reduce(x, axis=0, *, keepdims=False):
     return np.min(x, axis=axis, keepdims=keepdims)
 
 
+@definition(np.fmax.reduce, cases=_FIRST_AXIS)
+def fmax_reduce(x, axis=0, *, keepdims=False):
+    return np.nanmax(x, axis=axis, keepdims=keepdims)
+
+
+@definition(np.fmin.reduce, cases=_FIRST_AXIS)
+def fmin_reduce(x, axis=0, *, keepdims=False):
+    return np.nanmin(x, axis=axis, keepdims=keepdims)
+
+
+@rule(np.hypot.reduce, kind="first_axis_reduction", cases=_FIRST_AXIS)
+def hypot_reduce(y, x, axis=0, *, keepdims=False):
+    def jvp(x_dot):
+        return np.sum(x * x_dot, axis=axis, keepdims=keepdims) / y
+
+    def vjp(y_bar):
+        return x * spread(y_bar / y, x, axis, keepdims)
+
+    return jvp, vjp
+
+
 @rule(np.logaddexp.reduce, kind="first_axis_reduction", cases=_FIRST_AXIS)
 def logaddexp_reduce(y, x, axis=0, *, keepdims=False):
     def jvp(x_dot):

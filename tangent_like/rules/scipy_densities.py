@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition
+from tangent_like.rules.rule import definition, elementwise
 
 _PLACED = ("x", "loc", "scale")
 _SHAPED = ("x", "c", "loc", "scale")
@@ -66,19 +66,21 @@ def logistic_cdf(x, loc=0, scale=1):
     return special.expit((x - loc) / scale)
 
 
-@definition(stats.halfnorm.logpdf, of=_PLACED, cases=_HALF_LINE)
-def halfnorm_logpdf(x, loc=0, scale=1):
-    return np.where(
-        x < loc, -np.inf, 0.5 * np.log(2 / np.pi) - np.log(scale) - 0.5 * ((x - loc) / scale) ** 2
+@elementwise(stats.halfnorm.logpdf, cases=_HALF_LINE)
+def halfnorm_logpdf(y, x, loc=0, scale=1):
+    return (
+        (x >= loc) * ((loc - x) / scale**2),
+        (x >= loc) * ((x - loc) / scale**2),
+        (x >= loc) * ((((x - loc) / scale) ** 2 - 1) / scale),
     )
 
 
-@definition(stats.rayleigh.logpdf, of=_PLACED, cases=_HALF_LINE)
-def rayleigh_logpdf(x, loc=0, scale=1):
-    return np.where(
-        x < loc,
-        -np.inf,
-        np.log((np.where(x < loc, loc + scale, x) - loc) / scale**2) - 0.5 * ((x - loc) / scale) ** 2,
+@elementwise(stats.rayleigh.logpdf, cases=_HALF_LINE)
+def rayleigh_logpdf(y, x, loc=0, scale=1):
+    return (
+        (x >= loc) * (1 / (x - loc) - (x - loc) / scale**2),
+        (x >= loc) * ((x - loc) / scale**2 - 1 / (x - loc)),
+        (x >= loc) * ((((x - loc) / scale) ** 2 - 2) / scale),
     )
 
 
@@ -97,14 +99,20 @@ def expon_logsf(x, loc=0, scale=1):
     return -np.maximum((x - loc) / scale, 0.0)
 
 
-@definition(stats.weibull_min.logpdf, of=_SHAPED, cases=_BY_SHAPE)
-def weibull_min_logpdf(x, c, loc=0, scale=1):
-    return np.where(
-        x < loc,
-        -np.inf,
-        np.log(c / scale)
-        + (c - 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
-        - ((np.where(x < loc, loc + scale, x) - loc) / scale) ** c,
+@elementwise(stats.weibull_min.logpdf, cases=_BY_SHAPE)
+def weibull_min_logpdf(y, x, c, loc=0, scale=1):
+    return (
+        (x >= loc)
+        * ((c - 1 - c * (np.where(x >= loc, x - loc, scale) / scale) ** c) / np.where(x >= loc, x - loc, scale)),
+        (x >= loc)
+        * (
+            1 / c
+            + np.log(np.where(x >= loc, x - loc, scale) / scale)
+            * (1 - (np.where(x >= loc, x - loc, scale) / scale) ** c)
+        ),
+        (x >= loc)
+        * ((c * (np.where(x >= loc, x - loc, scale) / scale) ** c + 1 - c) / np.where(x >= loc, x - loc, scale)),
+        c * ((np.where(x >= loc, x - loc, scale) / scale) ** c - 1) / scale,
     )
 
 
@@ -132,31 +140,29 @@ def weibull_min_logsf(x, c, loc=0, scale=1):
     return np.where(x > loc, -(((np.where(x > loc, x, loc + scale) - loc) / scale) ** c), 0.0)
 
 
-@definition(
+@elementwise(
     stats.pareto.logpdf,
-    of=("x", "b", "loc", "scale"),
     cases=(
         case(draw(3, low=1.5, high=3.0), draw(low=0.5, high=2.0)),
         case(draw(3, low=1.5, high=3.0), draw(low=0.5, high=2.0), draw(low=-0.5, high=0.0), draw(low=0.5, high=0.9)),
     ),
 )
-def pareto_logpdf(x, b, loc=0, scale=1):
-    return np.where(
-        x - loc < scale,
-        -np.inf,
-        np.log(b / scale) - (b + 1) * np.log((np.where(x - loc < scale, loc + scale, x) - loc) / scale),
+def pareto_logpdf(y, x, b, loc=0, scale=1):
+    return (
+        (x - loc >= scale) * (-(b + 1) / (x - loc)),
+        (x - loc >= scale) * (1 / b - np.log(np.where(x - loc >= scale, (x - loc) / scale, 1.0))),
+        (x - loc >= scale) * ((b + 1) / (x - loc)),
+        (x - loc >= scale) * (b / scale),
     )
 
 
-@definition(stats.invgamma.logpdf, of=("x", "a", "loc", "scale"), cases=_BY_SHAPE)
-def invgamma_logpdf(x, a, loc=0, scale=1):
-    return np.where(
-        x < loc,
-        -np.inf,
-        -(a + 1) * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
-        - special.gammaln(a)
-        - scale / (np.where(x < loc, loc + scale, x) - loc)
-        - np.log(scale),
+@elementwise(stats.invgamma.logpdf, cases=_BY_SHAPE)
+def invgamma_logpdf(y, x, a, loc=0, scale=1):
+    return (
+        (x > loc) * ((scale / np.where(x > loc, x - loc, scale) - a - 1) / np.where(x > loc, x - loc, scale)),
+        (x > loc) * (np.log(scale / np.where(x > loc, x - loc, scale)) - special.digamma(a)),
+        (x > loc) * ((a + 1 - scale / np.where(x > loc, x - loc, scale)) / np.where(x > loc, x - loc, scale)),
+        (x > loc) * (a / scale - 1 / np.where(x > loc, x - loc, scale)),
     )
 
 

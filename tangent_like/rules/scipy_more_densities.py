@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special, stats
 
 from tangent_like.rules.cases import case, draw
-from tangent_like.rules.rule import definition
+from tangent_like.rules.rule import definition, elementwise
 
 _PLACED = ("x", "loc", "scale")
 _LINE = (case(draw(3)), case(draw(2, 3), draw(3), draw(low=0.5, high=2.0)))
@@ -64,21 +64,22 @@ def maxwell_pdf(x, loc=0, scale=1):
     )
 
 
-@definition(stats.maxwell.logpdf, of=_PLACED, cases=_HALF_LINE)
-def maxwell_logpdf(x, loc=0, scale=1):
-    return np.where(
-        x < loc,
-        -np.inf,
-        0.5 * np.log(2 / np.pi)
-        - np.log(scale)
-        + 2 * np.log((np.where(x < loc, loc + scale, x) - loc) / scale)
-        - 0.5 * ((x - loc) / scale) ** 2,
+@elementwise(stats.maxwell.logpdf, cases=_HALF_LINE)
+def maxwell_logpdf(y, x, loc=0, scale=1):
+    return (
+        (x >= loc) * (2 / (x - loc) - (x - loc) / scale**2),
+        (x >= loc) * ((x - loc) / scale**2 - 2 / (x - loc)),
+        (x >= loc) * ((((x - loc) / scale) ** 2 - 3) / scale),
     )
 
 
-@definition(stats.halfcauchy.logpdf, of=_PLACED, cases=_HALF_LINE)
-def halfcauchy_logpdf(x, loc=0, scale=1):
-    return np.where(x < loc, -np.inf, np.log(2 / np.pi) - np.log(scale) - np.log1p(((x - loc) / scale) ** 2))
+@elementwise(stats.halfcauchy.logpdf, cases=_HALF_LINE)
+def halfcauchy_logpdf(y, x, loc=0, scale=1):
+    return (
+        (x >= loc) * (2 * (loc - x) / (scale**2 + (x - loc) ** 2)),
+        (x >= loc) * (2 * (x - loc) / (scale**2 + (x - loc) ** 2)),
+        (x >= loc) * (1 / scale - 2 * scale / (scale**2 + (x - loc) ** 2)),
+    )
 
 
 @definition(stats.halfcauchy.pdf, of=_PLACED, cases=_HALF)

@@ -150,7 +150,7 @@ def t_logpdf(y, x, df, loc=0, scale=1):
 def gamma_logpdf(y, x, a, loc=0, scale=1):
     return (
         (x >= loc) * ((a - 1) / (x - loc) - 1 / scale),
-        (y != -np.inf) * (np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) - special.digamma(a)),
+        (x > loc) * (np.log(np.where(x > loc, (x - loc) / scale, 1.0)) - special.digamma(a)),
         (x >= loc) * (1 / scale - (a - 1) / (x - loc)),
         (x >= loc) * ((x - loc) / scale**2 - a / scale),
     )
@@ -160,10 +160,18 @@ def gamma_logpdf(y, x, a, loc=0, scale=1):
 def beta_logpdf(y, x, a, b, loc=0, scale=1):
     return (
         ((x >= loc) & (x <= loc + scale)) * ((a - 1) / (x - loc) - (b - 1) / (scale - x + loc)),
-        (y != -np.inf)
-        * (np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) - special.digamma(a) + special.digamma(a + b)),
-        (y != -np.inf)
-        * (np.log1p(np.where(y == -np.inf, 0.0, -(x - loc) / scale)) - special.digamma(b) + special.digamma(a + b)),
+        ((x > loc) & (x < loc + scale))
+        * (
+            np.log(np.where((x > loc) & (x < loc + scale), (x - loc) / scale, 1.0))
+            - special.digamma(a)
+            + special.digamma(a + b)
+        ),
+        ((x > loc) & (x < loc + scale))
+        * (
+            np.log1p(np.where((x > loc) & (x < loc + scale), (loc - x) / scale, 0.0))
+            - special.digamma(b)
+            + special.digamma(a + b)
+        ),
         ((x >= loc) & (x <= loc + scale)) * ((b - 1) / (scale - x + loc) - (a - 1) / (x - loc)),
         ((x >= loc) & (x <= loc + scale)) * (((b - 1) * (x - loc) / (scale - x + loc) - a) / scale),
     )
@@ -200,10 +208,12 @@ def logistic_logpdf(y, x, loc=0, scale=1):
 @elementwise(stats.lognorm.logpdf, domain=(POSITIVE, WIDE, Domain(-1.0, 0.0), WIDE))
 def lognorm_logpdf(y, x, s, loc=0, scale=1):
     return (
-        (x >= loc) * (-(1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc)),
-        (y != -np.inf) * ((np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) ** 2 / s**2 - 1) / s),
-        (x >= loc) * ((1 + np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / s**2) / (x - loc)),
-        np.log(np.where(y == -np.inf, 1.0, (x - loc) / scale)) / (s**2 * scale),
+        (x > loc)
+        * (-(1 + np.log(np.where(x > loc, x - loc, scale) / scale) / s**2) / np.where(x > loc, x - loc, scale)),
+        (x > loc) * ((np.log(np.where(x > loc, x - loc, scale) / scale) ** 2 / s**2 - 1) / s),
+        (x > loc)
+        * ((1 + np.log(np.where(x > loc, x - loc, scale) / scale) / s**2) / np.where(x > loc, x - loc, scale)),
+        np.log(np.where(x > loc, x - loc, scale) / scale) / (s**2 * scale),
     )
 
 
@@ -211,8 +221,8 @@ def lognorm_logpdf(y, x, s, loc=0, scale=1):
 def chi2_logpdf(y, x, df, loc=0, scale=1):
     return (
         (x >= loc) * ((0.5 * df - 1) / (x - loc) - 0.5 / scale),
-        (y != -np.inf)
-        * (0.5 * (np.log(np.where(y == -np.inf, 1.0, 0.5 * (x - loc) / scale)) - special.digamma(0.5 * df))),
+        (x > loc)
+        * (0.5 * (np.log(np.where(x > loc, 0.5 * (x - loc) / scale, 1.0)) - special.digamma(0.5 * df))),
         (x >= loc) * (0.5 / scale - (0.5 * df - 1) / (x - loc)),
         (x >= loc) * (0.5 * ((x - loc) / scale - df) / scale),
     )
@@ -277,7 +287,7 @@ def multivariate_normal_logpdf_about_zero(x, *, cov, allow_singular=False):
 @rule(
     stats.multivariate_normal.logpdf,
     more=True,
-    kind="unknown",
+    kind="density_of_point",
     of=("x", "mean", "cov"),
     accepts={"allow_singular": (False,)},
     cases=(
@@ -303,9 +313,11 @@ def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):
     def vjp(y_bar):
         weights = normal_weights(x, mean, cov)
         return (
-            -np.expand_dims(y_bar, -1) * weights,
-            unbroadcast(np.expand_dims(y_bar, -1) * weights, mean),
-            unbroadcast(np.expand_dims(y_bar, (-2, -1)) * normal_covariance(weights, cov), cov),
+            -y_bar * weights if np.ndim(x) == 1 else -np.expand_dims(y_bar, -1) * weights,
+            y_bar * weights if np.ndim(x) == 1 else unbroadcast(np.expand_dims(y_bar, -1) * weights, mean),
+            y_bar * normal_covariance(weights, cov)
+            if np.ndim(x) == 1 and np.ndim(cov) == 2
+            else unbroadcast(np.expand_dims(y_bar, (-2, -1)) * normal_covariance(weights, cov), cov),
         )
 
     return jvp, vjp
@@ -314,7 +326,7 @@ def multivariate_normal_logpdf(y, x, mean, cov, allow_singular=False):
 @rule(
     stats.multivariate_normal.logpdf,
     more=True,
-    kind="unknown",
+    kind="density_of_point",
     of=("x", "mean", "cov"),
     inactive=("allow_singular",),
     cases=(case(draw(3), draw(3), positive(3), True), case(draw(4, 3), draw(3), positive(3), allow_singular=True)),
@@ -332,9 +344,11 @@ def multivariate_normal_logpdf_of_any(y, x, mean, cov, allow_singular=False):
     def vjp(y_bar):
         weights = normal_weights(x, mean, full_rank(cov))
         return (
-            -np.expand_dims(y_bar, -1) * weights,
-            unbroadcast(np.expand_dims(y_bar, -1) * weights, mean),
-            unbroadcast(np.expand_dims(y_bar, (-2, -1)) * normal_covariance(weights, cov), cov),
+            -y_bar * weights if np.ndim(x) == 1 else -np.expand_dims(y_bar, -1) * weights,
+            y_bar * weights if np.ndim(x) == 1 else unbroadcast(np.expand_dims(y_bar, -1) * weights, mean),
+            y_bar * normal_covariance(weights, cov)
+            if np.ndim(x) == 1 and np.ndim(cov) == 2
+            else unbroadcast(np.expand_dims(y_bar, (-2, -1)) * normal_covariance(weights, cov), cov),
         )
 
     return jvp, vjp

@@ -45,6 +45,28 @@ def says_nothing(expr: Expr, name: str, value: Expr) -> bool:
     return name in _SAME and given is _SAME[name] and not isinstance(default, bool)
 
 
+def named_behind(
+    expr: Expr, args: tuple[Expr, ...], keywords: tuple[tuple[str, Expr], ...], count: int
+) -> tuple[tuple[Expr, ...], tuple[tuple[str, Expr], ...]]:
+    """The arguments behind so many by the names that the function has for them: ``np.sum(x, 0, None, None, True)``."""
+    if not isinstance(expr, Call) or not isinstance(expr.func, Ref) or not isinstance(expr.func.target, Library):
+        return args, keywords
+    names = _by_position(expr.func.target.obj)
+    if len(args) > len(names):
+        return args, keywords
+    return args[:count], (*zip(names[count:], args[count:], strict=False), *keywords)
+
+
+@functools.cache
+def _by_position(obj: object) -> tuple[str, ...]:
+    """The arguments that a function takes by position, where it tells."""
+    try:
+        parameters = inspect.signature(obj).parameters.values()  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
 @functools.cache
 def library_defaults(obj: object) -> Mapping[str, object]:
     """What the arguments of a function are where they are not given, as far as it tells."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Assign, Attribute, Binary, Const, Expr, Index, List, Name, Push, Slice, Tuple, While
 from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.specialize import containers, rounds
@@ -210,11 +211,13 @@ def accumulated(s: Spec, value: Lazy, over: Over) -> Value:
         whole = s.tools.as_list(s, iterable, "items") if isinstance(iterable, Lazy) else iterable
         base = s.materialize(s.settled(whole, "items"))
         first = s.materialize(columns(s, Leaf(base)).item(Const(0)))
-        if not isinstance(s.kind(first), Scalar):
-            raise s.refuse("accumulate of arrays", "write the loop out")
+        kind, of_rows = s.kind(first), isinstance(s.kind(base), Array)
+        if not isinstance(kind, Scalar) and not (of_rows and isinstance(kind, Array)):
+            raise s.refuse("accumulate of arrays in a list", "write the loop out, or make them an array: np.array(xs)")
         # of nothing nothing comes: the first item is asked for in a loop of one turn or none
         head = Leaf(Index(base, Slice(None, Const(1), None)))
-        s.assign(total, Const(0.0))
+        row = Index(Attribute(base, "shape"), Slice(Const(1), None, None))
+        s.assign(total, np_call("zeros", row, Attribute(base, "dtype")) if isinstance(kind, Array) else Const(0.0))
 
         def begin(item: Value) -> None:
             s.assign(total, s.materialize(item))

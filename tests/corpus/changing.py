@@ -133,6 +133,14 @@ def sums_put_into_a_list(x):
     return s * list(itertools.accumulate(x))[-1]
 
 
+def running_totals_of_rows(X):
+    totals = list(itertools.accumulate(X))
+    s = np.sum(totals[-1] * totals[0]) + totals[1][1] ** 2
+    for k, row in enumerate(itertools.accumulate(np.sin(X).T, np.maximum)):
+        s += k * (row @ row)
+    return s + np.sum([t[0] * t[1] for t in itertools.accumulate(X, lambda a, b: 0.5 * a + b)])
+
+
 def sums_of_a_list_that_grows(x):
     xs = []
     for v in x:
@@ -259,6 +267,7 @@ CASES = [
     Case(part_of_items_that_change, takes(vec(4)), expect="refused"),
     Case(round_and_round_what_changes, takes(vec(3)), expect="refused"),
     Case(sums_put_into_a_list, takes(vec(4))),
+    Case(running_totals_of_rows, takes(mat(3, 2))),
     Case(sums_of_a_list_that_grows, takes(vec(4)), expect="refused"),
     Case(first_and_the_others, takes(vec(4))),
     Case(one_before_the_other, takes(vec(4))),

@@ -16,6 +16,32 @@ def running_log_sums(x, X):
     return np.sum(900.0 * x - risk) / 100.0 + np.sum(rows * X) + np.sum(np.logaddexp.accumulate(X[0]) ** 2)
 
 
+def reductions_of_ufuncs(X):
+    """Of fmax and fmin a NaN is not one of them; hypot is a norm."""
+    holed = np.where(X > 1.2, np.nan, X)
+    lengths = np.hypot.reduce(X, axis=1) * np.hypot.reduce(X[0], keepdims=True)
+    return np.sum(lengths) * np.hypot.reduce(X, axis=None) + np.sum(np.fmax.reduce(X) * np.fmin.reduce(holed, axis=0))
+
+
+def keepdims_by_position(X):
+    return np.sum(np.sum(X, 1, None, None, True) * X) + np.max(X, 0, None, True)[0, 1] * np.sum(np.mean(X, 0, None, None))
+
+
+def zeros_trimmed(X):
+    x = np.where(X[0] > 0.0, X[0], 0.0)
+    both = np.trim_zeros(np.concatenate([np.zeros(2), x * X[1], np.zeros(1)]))
+    return np.sum(both**2) + np.sum(np.trim_zeros(x, "f") ** 3) * np.sum(np.trim_zeros(x, trim="b"))
+
+
+def nans_written_over(X):
+    y = np.where(X > 0.5, np.nan, X * 2.0)
+    np.nan_to_num(y, copy=False, nan=2.0)
+    z = np.nan_to_num(X[0] * y[1], copy=False)
+    row = np.nan_to_num(y[2], copy=False)
+    row[0] = z[1]
+    return np.sum(y**2) + np.sum(z)
+
+
 def sum_axis0(X):
     return np.sum(np.sum(X * X, axis=0) ** 2)
 
@@ -302,6 +328,10 @@ CASES = [
     Case(amax_amin, takes(mat()), expect="either"),
     Case(builtin_sum, takes(vec()), expect="either"),
     Case(builtin_max, takes(vec()), expect="either"),
+    Case(reductions_of_ufuncs, takes(mat(3, 4))),
+    Case(keepdims_by_position, takes(mat(3, 4))),
+    Case(zeros_trimmed, takes(mat(3, 5))),
+    Case(nans_written_over, takes(mat(3, 4))),
     Case(sum_dtype_plain, takes(vec()), expect="either"),
     Case(tuple_of_reductions, takes(vec())),
     Case(sum_where, takes(vec()), expect="either"),

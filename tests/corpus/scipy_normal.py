@@ -49,3 +49,25 @@ def survival_far_out(x, m, s):
 def censored_lifetimes(t, s):
     lived = stats.gamma.logsf(t, 2.0, scale=s) + stats.weibull_min.logcdf(t, 1.5, scale=s) * stats.chi2.logsf(t[0], 3)
     return np.sum(lived) + stats.beta.logcdf(t[1] / 4.0, 2.0, 3.0) + stats.halfnorm.isf(t[2] / 3.0, scale=s)
+
+
+@case(vec(5, 0.3, 3.0), num(1.5, 3), num(0.5, 2), wrt=(0, 1, 2))
+def log_densities_of_half_lines(x, a, s):
+    total = np.sum(stats.gamma.logpdf(x, a, scale=s) + stats.invgamma.logpdf(x, a, 0.1, s) * x)
+    total += np.sum(stats.weibull_min.logpdf(x, a, scale=s) ** 2) + stats.pareto.logpdf(x[0] + 2.0, a, scale=s)
+    total += np.sum(stats.maxwell.logpdf(x, scale=s) * stats.rayleigh.logpdf(x, scale=s))
+    return total + np.sum(stats.halfcauchy.logpdf(x, scale=s) - stats.halfnorm.logpdf(x, scale=s) ** 2)
+
+
+@case(vec(3, 0.5, 2.0), num(1.5, 3), wrt=(0, 1))
+def log_densities_on_both_sides(x, a):
+    moved = x - np.array([3.0, 0.0, 4.0])
+    found = stats.gamma.logpdf(moved, a) + stats.lognorm.logpdf(moved, 0.5, scale=a) + stats.chi2.logpdf(moved, a)
+    return np.sum(np.exp(found + stats.weibull_min.logpdf(moved, a)))
+
+
+@case(vec(3), vec(3), mat(3, 3), wrt=(0, 1, 2))
+def density_of_one_point_among_many(x, m, A):
+    C = A @ A.T + np.eye(3)
+    one = multivariate_normal.logpdf(x, m, C)
+    return one * multivariate_normal.pdf(m, x, C) + np.sum(multivariate_normal.logpdf(np.stack([x, m]), m, C))
