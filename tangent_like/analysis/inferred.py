@@ -41,20 +41,22 @@ def infer(
     sizes: Sizes,
     callee: CalleeKind,
     earlier: Earlier | None = None,
+    forward: bool = False,
 ) -> Typing:
-    """The kinds in a function whose parameters have the kinds ``params``.
+    """The kinds in a function whose parameters have the kinds ``params``; ``forward``: as tangents are made for it.
 
     A parameter of which nothing is known is a real number or an array of them, and so is what a call gives of which
     nothing is known. Only where the function asks for the conjugate or a part of what may come of one (``z.imag``) are
     all such parameters, and what such calls give, taken for complex ones.
     """
-    typing = _inferred(function, params, sizes, callee, earlier)
+    spread = SpreadSums() if forward else SpreadSums.of(function)  # a tangent is as large as what it is made of
+    typing = _inferred(function, params, sizes, callee, earlier, spread)
     if not typing.parts_of:
         return typing
     open_ones = {name: as_complex(kind) if is_open(kind) else kind for name, kind in params.items()}
     known = earlier or Earlier()
     known.before.clear()  # of the same names, other kinds
-    typing = _inferred(function, open_ones, sizes, callee, known, Unknown(complex=True))
+    typing = _inferred(function, open_ones, sizes, callee, known, spread, Unknown(complex=True))
     known.before.clear()
     return typing
 
@@ -70,13 +72,13 @@ def _inferred(
     sizes: Sizes,
     callee: CalleeKind,
     earlier: Earlier | None,
+    spread: SpreadSums,
     unseen: Unknown = UNKNOWN,
 ) -> Typing:
     grown, passed = grown_lists(function)
     known = earlier or Earlier()
     steady = steady_lists(function, grown | passed)
-    own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen, "steady": steady}
-    own["spread"] = SpreadSums.of(function)
+    own = {"turns": known.turns, "lengths": known.lengths, "unseen": unseen, "steady": steady, "spread": spread}
     typing = Typing(function.origin.file, sizes, callee, grown=grown, passed=passed, earlier=known, **own)  # type: ignore[arg-type]
     typing.built.update(built_lists(function))
     sizes.sometimes |= filled_sometimes(function)

@@ -240,6 +240,7 @@ class Facts:
     sizes: Sizes
     outside: Outside
     lent: Lent
+    forward: bool = False
     earlier: Earlier = field(default_factory=Earlier)
     last: dict[Function, tuple[Typing, Aliases, Activity]] = field(default_factory=dict)
     typed: dict[Function, Typing] = field(default_factory=dict)
@@ -249,7 +250,8 @@ class Facts:
     def typing(self, function: Function) -> Typing:
         """What is known of the values; what was found last is not looked for again."""
         if function not in self.typed:
-            found = infer(function, self.kinds, self.sizes, self.outside.callee_kind, self.earlier)
+            callee = self.outside.callee_kind
+            found = infer(function, self.kinds, self.sizes, callee, self.earlier, self.forward)
             self.typed.clear()
             self.typed[function] = found
         return self.typed[function]

@@ -244,7 +244,7 @@ def carry(
     """Facts, then names for what will be read, until nothing changes."""
     given = function
     checks = overlap_checks(function, kinds)
-    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
+    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent, True)
     ordered = draws_in_order(new_values(function, facts), namer, outside.happens_once)
     function = checked(ordered, facts.typing, facts.find)
     function = with_widened(function, facts.typing(function))

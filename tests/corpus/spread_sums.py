@@ -4,6 +4,8 @@ import numpy as np
 
 from case import Case, takes, vec
 
+WEIGHTS = np.array([1.0, 2.0, 3.0])
+
 
 def decays(x, y):
     total = 0.0
@@ -133,6 +135,20 @@ def begun_in_a_branch(x, y):
     return np.sum(total**2)
 
 
+def spread_by_a_constant(x, y):
+    total = 0.0
+    for k in range(len(x)):
+        total = total + (x[k] + WEIGHTS)
+    return np.sum(total) + np.linalg.norm(total) * y[0]
+
+
+def spread_by_the_other(x, y):
+    total = 0.0
+    for k in range(len(x)):
+        total = total - np.where(y > x[k], x[k], y)
+    return np.mean(total) + np.max(total)
+
+
 def part(x, y):
     total = 0.0
     for k in range(len(x)):
@@ -170,6 +186,6 @@ CASES = [
     for f in (
         decays, in_place, taken_away, on_the_right, in_a_turn, both_levels, through_both_levels, growing, of_columns,
         no_turn, perhaps_no_turn, read_in_turns, number_of_theirs, left_early, in_some_turns, begun_in_a_branch,
-        of_a_call, gone_on_with,
+        spread_by_a_constant, spread_by_the_other, of_a_call, gone_on_with,
     )
 ] + [Case(handed_on, takes(vec(4), vec(4)), wrt=(0, 1), expect="refused")]  # fmt: skip
