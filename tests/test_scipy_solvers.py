@@ -284,8 +284,35 @@ def test_curves_through_points() -> None:
         slope = tl.numeric.grad(f)(y) if f is fitted else np.array([centred(f, y, e) for e in np.eye(4)])
         np.testing.assert_allclose(tl.grad(f)(y), slope, rtol=1e-3, atol=1e-4)
         np.testing.assert_allclose(tl.jvp(f, (y,), (y,))[1], slope @ y, rtol=1e-3, atol=1e-4)
-    with pytest.raises(tl.DifferentiationError, match="the covariance of curve_fit"):
+    with pytest.raises(tl.DifferentiationError, match="the covariance of curve_fit") as error:
         tl.grad(lambda y: optimize.curve_fit(straight, np.arange(4.0), y)[1][0, 0])(y)
+    assert "tl.jacobian" in str(error.value)
+
+
+def decaying(t: Any, p: Any, q: Any) -> Any:
+    return p * np.exp(-q * t)
+
+
+def spread_of_a_fit(y: Any) -> Any:
+    """As the hint says it: the square roots of the covariance's diagonal."""
+    t = np.arange(5.0)
+    p, _ = optimize.curve_fit(decaying, t, y, p0=[1.0, 0.5])
+    J = tl.jacobian(lambda p: decaying(t, p[0], p[1]))(p)
+    r = decaying(t, p[0], p[1]) - y
+    covariance = np.linalg.inv(J.T @ J) * np.sum(r**2) / (len(r) - len(p))
+    return np.sqrt(np.diag(covariance)) @ p
+
+
+def test_the_covariance_of_a_curve_written_out() -> None:
+    def scipy_says(y: Any) -> Any:
+        found, covariance = optimize.curve_fit(decaying, np.arange(5.0), y, p0=[1.0, 0.5], ftol=1e-13, xtol=1e-13)
+        return np.sqrt(np.diag(covariance)) @ found
+
+    y = np.array([2.0, 1.25, 0.9, 0.5, 0.45])
+    assert abs(spread_of_a_fit(y) - scipy_says(y)) < 1e-5
+    slope = np.array([centred(scipy_says, y, e) for e in np.eye(5)])
+    np.testing.assert_allclose(tl.grad(spread_of_a_fit)(y), slope, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(tl.jvp(spread_of_a_fit, (y,), (y,))[1], slope @ y, rtol=1e-3, atol=1e-4)
 
 
 def centred(f: Any, y: Any, direction: Any, step: float = 1e-4) -> float:

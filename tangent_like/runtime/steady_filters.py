@@ -148,7 +148,7 @@ def filtfilt_to_a(y_bar, b, a, x, axis=-1, padtype="odd", padlen=None):
 
 def beyond(y_bar, edge):
     """Return ``y_bar`` between so many zeros on each side."""
-    zeros = np.zeros((edge, *y_bar.shape[1:]), y_bar.dtype)
+    zeros = np.repeat(np.zeros_like(y_bar[:1]), edge, axis=0)
     return np.concatenate([zeros, y_bar, zeros])
 
 

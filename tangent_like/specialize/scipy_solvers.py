@@ -259,6 +259,13 @@ def least_squares_alone(s: Spec, name: str, given: Given, expr: Expr | None) -> 
     return Seq((x, Mixed("the integer flag of leastsq")))
 
 
+COVARIANCE = (
+    "write it out: np.linalg.inv(J.T @ J) * np.sum(r**2) / (len(r) - len(p)), of "
+    "J = tl.jacobian(lambda p: f(x, p[0], ...))(p) "
+    "and r = f(x, p[0], ...) - y"
+)
+
+
 def curve_fit(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     """The parameters, and a covariance that is not differentiated. Without ``p0`` SciPy begins with ones."""
     at = getattr(expr, "at", None)
@@ -289,7 +296,7 @@ def curve_fit(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     found = solved(s, rule, [fun, x0], more, expr)
     if ends is not None:
         found = within(s, cost_of(s, name, {"fun": fun}, at), found, ends, [])
-    return Seq((found, Mixed("the covariance of curve_fit")))
+    return Seq((found, Mixed("the covariance of curve_fit", hint=COVARIANCE)))
 
 
 def misfit(s: Spec, count: int, at: At) -> Fn:

@@ -56,7 +56,7 @@ def readable(s: Spec, value: Value, at: tuple[int, int] | None = None) -> Value:
     if not isinstance(value, Mixed):
         return value
     s.facts.learn_chosen(value.choice)
-    raise needs_turns(s, value.what, "", at) if value.by_turns else s.refuse(value.what, "", at)
+    raise needs_turns(s, value.what, "", at) if value.by_turns else s.refuse(value.what, value.hint, at)
 
 
 def number(s: Spec, value: Value) -> int | None:

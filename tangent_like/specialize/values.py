@@ -239,6 +239,7 @@ class Mixed:
     what: str
     by_turns: bool = False  # in a loop of the core: its turns written out, it may be known
     choice: object = None  # where the paths meet: there it becomes ``Either`` once it is known to be read
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
