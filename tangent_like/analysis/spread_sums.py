@@ -1,12 +1,13 @@
 """Sums that a loop begins at a number and adds arrays to: an array from the first turn on.
 
-    total = 0.0
+    total = b
     for k in range(len(w)):
         total = total + w[k] * f(x, k)       # where the turn begins, the number stands for as many of it
     return np.sum((y - total) ** 2)
 
 Where nothing else in the turn reads the sum, and there is a turn for certain: derivatives are held to that. The adjoint
-of each term is that of the sum, then, as it stands; nobody asks of the sum in a turn how large it has been.
+of each term is that of the sum, then, as it stands, and that of the number all of it together; nobody asks of the sum
+in a turn how large it has been.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tangent_like.ir.build import is_number
 from tangent_like.ir.nodes import (
     Assign,
     Augment,
     Binary,
     Block,
     Break,
-    Const,
+    Call,
     Continue,
     Each,
     For,
@@ -31,22 +31,26 @@ from tangent_like.ir.nodes import (
     Return,
     Stmt,
 )
-from tangent_like.ir.walk import binds, blocks, bound_in, names, reads, statements
+from tangent_like.ir.walk import binds, blocks, bound_in, names, reads, statements, subexpressions
 from tangent_like.kinds.dims import Assumption, Dim, Sizes, fixed
 from tangent_like.kinds.kind import Array, Kind, Scalar
 
 
 @dataclass(frozen=True, eq=False)
 class SpreadSums:
-    """``names``: by loop, those that may be such sums; ``turns`` how many turns it has, less one."""
+    """``names``: by loop, those that may be such sums, and where they begin; ``turns``: how many it has, less one.
 
-    names: Mapping[Stmt, frozenset[str]] = field(default_factory=dict)
+    ``began``: by these beginnings, those of which it is known, and what they are from the first turn on.
+    """
+
+    names: Mapping[Stmt, Mapping[str, Stmt]] = field(default_factory=dict)
     turns: dict[Stmt, Dim | None] = field(default_factory=dict)
     asked: dict[Stmt, tuple[Assumption, ...]] = field(default_factory=dict)
+    began: dict[tuple[Stmt, str], Array] = field(default_factory=dict)
 
     @staticmethod
     def of(function: Function) -> SpreadSums:
-        found: dict[Stmt, frozenset[str]] = {}
+        found: dict[Stmt, Mapping[str, Stmt]] = {}
         _find(function.body, found)
         return SpreadSums(found)
 
@@ -62,30 +66,33 @@ class SpreadSums:
 
     def joined(self, stmt: Stmt, name: str, begin: Kind | None, end: Kind, sizes: Sizes) -> Kind | None:
         """What such a sum is where a turn begins, if it is one."""
+        if name not in self.names.get(stmt, ()):
+            return None
         match begin, end:
-            case Scalar("int" | "float", None), Array(dims, "float64") if name in self.names.get(stmt, ()):
+            case Scalar("int" | "float", None | "float64", mixed=False), Array(dims, "float64"):
                 more = self.turns.get(stmt)
                 if not dims or None in dims or more is None or not more.steady:
                     return None
-                if more.known is not None:
-                    return end if more.known >= 0 else None
                 asked = sizes.at_least(more)
                 if asked is None:
                     return None
-                self.asked[stmt] = (asked,)
+                self.asked[stmt] = () if more.known is not None else (asked,)
+                self.began[self.names[stmt][name], name] = end
                 return end
             case _:
                 return None
 
 
-def _find(block: Block, found: dict[Stmt, frozenset[str]]) -> None:
+def _find(block: Block, found: dict[Stmt, Mapping[str, Stmt]]) -> None:
     for k, stmt in enumerate(block):
         for inner in blocks(stmt):
             _find(inner, found)
         if isinstance(stmt, For | Each) and not stmt.slots and not stmt.turns:
-            sums = frozenset(s for s in map(_sum, stmt.body) if s and _is_sum(s, stmt) and _begins(s, block[:k]))
-            if sums:
-                found[stmt] = sums
+            sums = {name for name in map(_sum, stmt.body) if name and _is_sum(name, stmt)}
+            begins = {name: _begin(name, block[:k]) for name in sums}
+            known = {name: begin for name, begin in begins.items() if begin is not None}
+            if known:
+                found[stmt] = known
 
 
 def _sum(stmt: Stmt) -> str:
@@ -110,12 +117,14 @@ def _is_sum(name: str, loop: For | Each) -> bool:
     return len(bound) == 1 and not any(name in reads(s) for s in (loop, *inside) if s is not bound[0])
 
 
-def _begins(name: str, before: Block) -> bool:
-    """Is it a number where the loop begins, for all to see?"""
-    last = next((s for s in reversed(before) if name in bound_in((s,))), None)
-    match last:
-        case Assign(targets, values, _, "") if len(targets) == len(values):
+def _begin(name: str, before: Block) -> Assign | None:
+    """Where the sum gets the number that it begins at, if that is in the same block, no call, and for it alone."""
+    at = next((k for k in reversed(range(len(before))) if name in bound_in((before[k],))), None)
+    if at is None or any(name in reads(s) for s in statements(before[at + 1 :])):
+        return None
+    match last := before[at]:
+        case Assign(targets, values, _, "", None, ()) if len(targets) == len(values):
             value = values[targets.index(name)]
-            return isinstance(value, Const) and is_number(value) and not isinstance(value.value, bool | complex)
+            return None if any(isinstance(e, Call) for e in subexpressions(value)) else last
         case _:
-            return False
+            return None

@@ -204,7 +204,8 @@ class PlanMaker:
                     guard = fitting_guard(planner, stmt.guard, value, Fresh(target))
                     if guard is None and target in self.overwritten:
                         guard = pole_guard(planner, value, seed, planner.is_varied)
-                    planner.back(self.opened(stmt) or value, Name(seed), Fresh(target), guard)
+                    g = self.together(stmt, target, Name(seed))
+                    planner.back(self.opened(stmt) or value, g, Fresh(target), guard)
             case Assign(targets, values):
                 if not any(self.is_view_of_shared(stmt, t, values[0]) for t in targets):
                     self.unpack(stmt, planner, seeds, flowing)
@@ -228,15 +229,20 @@ class PlanMaker:
         (target,) = binds(stmt)
         if isinstance(stmt, Assign):
             view = self.is_view_of_shared(stmt, target, stmt.values[0])
-            if view or target in self.overwritten or self.aliases.rep(target) not in self.activity.acts[stmt]:
+            early = target in self.overwritten or (stmt, target) in self.typing.spread.began
+            if view or early or self.aliases.rep(target) not in self.activity.acts[stmt]:
                 return None
         varied = self.activity.varied_reads.get(stmt, frozenset())
         return self.drafts.plan(stmt, self.bar(target), self.arriving(stmt, target), self.typing, varied, self.namer)
 
     def arriving(self, stmt: Assign | Augment, target: str) -> Kind:
         """The kind of the adjoint of what is bound: complex where the name is complex elsewhere, in a loop say."""
-        kind = self.typing.after[stmt][target]
+        kind = self.typing.spread.began.get((stmt, target)) or self.typing.after[stmt][target]
         return as_complex(kind) if is_complex(self.typing.overall[target]) else kind
+
+    def together(self, stmt: Assign, target: str, g: Expr) -> Expr:
+        """The adjoint of a number that stands for as many of it as it is added to: see ``spread_sums``."""
+        return np_call("sum", g) if (stmt, target) in self.typing.spread.began else g
 
     def is_view_of_shared(self, stmt: Assign, target: str, value: Expr) -> bool:
         if not self.aliases.is_shared(target):

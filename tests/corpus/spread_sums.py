@@ -149,6 +149,58 @@ def spread_by_the_other(x, y):
     return np.mean(total) + np.max(total)
 
 
+def also_read_before(x, y):
+    total = x[1] * y[0]
+    first = total * x[2]
+    for k in range(len(x)):
+        total = total + x[k] * y
+    return np.sum(total**2) * first
+
+
+def two_numbers_in_a_line(x, y):
+    p, q = x[0], y[1]
+    for k in range(3):
+        p = p + x[k] * y
+        q -= np.sin(x)
+    return np.sum(p * q)
+
+
+def other_numbers_each_turn(x, y):
+    h = x
+    for i in range(3):
+        total = h[i] * y[0]
+        for k in range(len(x)):
+            total += y[k] * np.tanh(h * x[k])
+        h = h + 0.1 * total * np.sin(total)
+    return np.sum(h)
+
+
+def of_terms_without_derivatives(x, y):
+    total = x[1] - y[0]
+    for k in range(2):
+        total = total + WEIGHTS * k
+    return np.sum(total) + np.sum(total**2)
+
+
+def handed_to_a_list(x, y):
+    sums = []
+    for i in range(2):
+        total = x[i]
+        for k in range(len(x)):
+            total += x[k] * y
+        sums.append(total)
+    return np.sum(sums[0] * sums[1])
+
+
+def one_after_the_other(x, y):
+    total = x[0]
+    for k in range(2):
+        total = total + x[k] * y
+    for a in y:
+        total = total - a * x
+    return np.mean(total**2)
+
+
 def part(x, y):
     total = 0.0
     for k in range(len(x)):
@@ -186,6 +238,8 @@ CASES = [
     for f in (
         decays, in_place, taken_away, on_the_right, in_a_turn, both_levels, through_both_levels, growing, of_columns,
         no_turn, perhaps_no_turn, read_in_turns, number_of_theirs, left_early, in_some_turns, begun_in_a_branch,
-        spread_by_a_constant, spread_by_the_other, of_a_call, gone_on_with,
+        spread_by_a_constant, spread_by_the_other, of_a_call, gone_on_with, also_read_before,
+        two_numbers_in_a_line, other_numbers_each_turn, of_terms_without_derivatives, handed_to_a_list,
+        one_after_the_other,
     )
 ] + [Case(handed_on, takes(vec(4), vec(4)), wrt=(0, 1), expect="refused")]  # fmt: skip
