@@ -14,6 +14,7 @@ import pytest
 import tangent_like as tl
 
 special = pytest.importorskip("scipy.special")
+stats = pytest.importorskip("scipy.stats")
 pytest.importorskip("numba")
 expit = special.expit
 RNG = np.random.default_rng(11)
@@ -78,6 +79,37 @@ def test_zeta_is_scipys() -> None:
     zeta = standing()[special.zeta]
     s, q = np.meshgrid([1.0, 1.1, 2.0, 3.0, 5.5, 20.0, 50.0, 0.5], [1e-3, 0.1, 1.0, 3.3, 15.0, 200.0, -0.5, -3.2, -2.0, 0.0])
     np.testing.assert_allclose(zeta(s, q), special.zeta(s, q), rtol=1e-13)
+
+
+def likelihood(x: Any, mu: float, s: float, a: float) -> Any:
+    density = 0.5 * stats.norm.pdf(x, mu, s) + 0.3 * stats.t.pdf(x, 4.0, loc=mu) + 0.2 * stats.laplace.pdf(x, scale=s)
+    positive = stats.gamma.pdf(x**2, a, scale=s) + stats.expon.cdf(x**2, scale=s) * stats.beta.pdf(0.5, a, 2.0)
+    return np.sum(np.log(density)) + np.sum(stats.logistic.logcdf(x, mu)) + stats.norm.cdf(mu) + np.sum(positive)
+
+
+def test_densities_and_chances_compile() -> None:
+    args = (RNG.normal(size=5), 0.1, 1.2, 1.7)
+    ours, theirs = tl.grad(likelihood, (0, 1, 2, 3), jit=True)(*args), tl.grad(likelihood, (0, 1, 2, 3))(*args)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-13)
+
+
+SHAPES = {"norm": (), "beta": (1.4, 2.5)}
+
+
+@pytest.mark.parametrize("name", ["norm", "beta"])  # each takes two seconds
+def test_densities_and_chances_are_scipys(name: str) -> None:
+    from tangent_like.backend.lacking.numpy_module import seen_compiled
+
+    theirs = getattr(stats, name)
+    ours = seen_compiled(theirs)
+    x = np.array([-np.inf, -40.0, -3.0, -1.0, -0.2, 0.0, 0.3, 0.5, 0.9, 1.0, 1.7, 8.0, np.inf, np.nan])
+    for method in ("pdf", "logpdf", "cdf", "sf", "logcdf", "logsf"):
+        for loc, scale in ((0.0, 1.0), (0.3, 2.1), (0.0, -1.0)):
+            args = (x, *SHAPES[name], loc, scale)
+            with np.errstate(all="ignore"):
+                expected = getattr(theirs, method)(*args)
+            np.testing.assert_allclose(getattr(ours, method)(*args), expected, rtol=1e-9, atol=1e-14, err_msg=method)
 
 
 SCRIPT = """

@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numba import types
 from numba.extending import overload
+from numba.np.ufunc.dufunc import DUFunc
 
 from tangent_like.backend.lacking import (
     axes,
+    distributions,
     grids,
     matrices,
     memory,
@@ -95,18 +97,28 @@ def seen_compiled(value: object) -> object:
         return MATH
     if value is np.linalg:
         return NUMPY.linalg
-    if "scipy.special" in sys.modules:
-        import scipy
-
-        if value is scipy or value is scipy.special:
-            return _scipy() if value is scipy else _scipy().special
-        if callable(value) and _hashable(value) and value in special.standing():
-            return special.standing()[value]
+    if "scipy.special" in sys.modules and _hashable(value) and value in _of_scipy():
+        return _of_scipy()[value]
     return STANDING.get(value, value) if callable(value) and _hashable(value) else value
 
 
+def _of_scipy() -> Mapping[object, object]:
+    """What stands for SciPy's modules, functions and distributions, as far as a program has imported them."""
+    return _scipy("scipy.stats" in sys.modules)
+
+
 @functools.cache
-def _scipy() -> ModuleType:
+def _scipy(with_stats: bool) -> Mapping[object, object]:
     import scipy.special
 
-    return _twin(scipy, {"special": _twin(scipy.special, {}, special.standing())})
+    functions = special.standing()
+    modules = {"special": _twin(scipy.special, {}, functions)}
+    found: dict[object, object] = {**functions, scipy.special: modules["special"]}
+    if with_stats:
+        import scipy.stats
+
+        named = {f.__name__: f for f in functions.values() if isinstance(f, DUFunc)}
+        twins = distributions.standing(frozenset(named.items()))
+        modules["stats"] = _twin(scipy.stats, twins)
+        found |= {scipy.stats: modules["stats"]} | {getattr(scipy.stats, name): twin for name, twin in twins.items()}
+    return {**found, scipy: _twin(scipy, modules)}

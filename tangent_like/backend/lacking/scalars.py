@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
 
-from tangent_like.backend.lacking.kinds import is_array, is_number, is_vector, made, stand_in
+from tangent_like.backend.lacking.kinds import is_array, is_none, is_number, is_vector, made, stand_in
 
 comb = stand_in(math.comb)
 perm = stand_in(math.perm)
@@ -23,10 +23,12 @@ modf = stand_in(math.modf)
 hypot = stand_in(math.hypot)
 dist = stand_in(math.dist)
 prod = stand_in(math.prod)
+where = stand_in(np.where)
 cbrt = stand_in(getattr(math, "cbrt", np.cbrt))  # new in Python 3.11
 
 OF_MATH = (
-    comb, perm, factorial, isqrt, lcm, isclose, modf, hypot, dist, prod, *([cbrt] if hasattr(math, "cbrt") else ()),
+    where, comb, perm, factorial, isqrt, lcm, isclose, modf, hypot, dist, prod,
+    *([cbrt] if hasattr(math, "cbrt") else ()),
 )  # fmt: skip
 
 
@@ -53,6 +55,16 @@ def greatest_factor(a, b):
     while b:
         a, b = b, a % b
     return a
+
+
+@overload(where)
+def _where(condition, x=None, y=None):
+    """Of numbers a number: Numba makes arrays without axes."""
+    if is_none(x):
+        return lambda condition, x=None, y=None: np.where(condition)
+    if is_number(condition) and is_number(x) and is_number(y):
+        return lambda condition, x=None, y=None: x if condition else y
+    return lambda condition, x=None, y=None: np.where(condition, x, y)
 
 
 @overload(comb)
