@@ -34,7 +34,7 @@ from tangent_like.ir.nodes import (
     While,
 )
 from tangent_like.ir.walk import binds, expressions, names, statements, subexpressions
-from tangent_like.kinds.dims import ONE, Assumption, Dim, apart, is_count
+from tangent_like.kinds.dims import COUNT, HEAD, ONE, Assumption, Dim, apart, fixed, is_count, symbol
 from tangent_like.kinds.kind import Array, Kind, dims_of
 from tangent_like.transform.loop_turns import NONE, Given, Shape, Turned, with_turns
 from tangent_like.transform.walked_through import walked
@@ -110,7 +110,38 @@ def needed(
                 kept = others
                 spread.append(one)
     told_sizes = [a for a in assumptions if a.op == "==" and a not in spread and a not in free]
-    return tuple(a for a in kept if a.op != ">=" or not any(_at_least(a, e) for e in told_sizes))
+    sure = _sure(told_sizes)
+    return tuple(
+        a for a in kept if a.op == "==" or not (_is_sure(a, sure) or any(_at_least(a, e) for e in told_sizes))
+    )
+
+
+def _sure(equal: list[Assumption]) -> dict[str, int]:
+    """The sizes of which checks on entry leave one number."""
+    found: dict[str, int] = {}
+    for _ in equal:
+        for one in equal:
+            for a, b in ((one.left, one.right), (one.right, one.left)):
+                value = _number(b, found)
+                if value is not None and len(a.terms) == 1 and a.terms[0][1] == 1 and COUNT.fullmatch(a.terms[0][0]):
+                    found[a.terms[0][0]] = value - a.const
+    return found
+
+
+def _is_sure(one: Assumption, sure: Mapping[str, int]) -> bool:
+    left, right = _number(one.left, sure), _number(one.right, sure)
+    return left is not None and right is not None and (left >= right if one.op == ">=" else left != right)
+
+
+def _number(dim: Dim, sure: Mapping[str, int]) -> int | None:
+    total = dim.const
+    for name, times in dim.terms:
+        cut = HEAD.fullmatch(name)
+        value = sure.get(cut[1] if cut else name)
+        if value is None:
+            return None
+        total += times * (max(value - int(cut[2]), 0) if cut else value)
+    return total
 
 
 def _at_least(one: Assumption, equal: Assumption) -> bool:
@@ -132,7 +163,11 @@ def _is_idle(one: Assumption, case: Given, classes: Classes, every: Classes) -> 
 
 
 def _plainer(one: Assumption) -> tuple[Dim, Dim]:
-    return apart(one.left, one.right) if one.op == "==" else (one.left, one.right)
+    left, right = apart(one.left, one.right) if one.op == "==" else (one.left, one.right)
+    cut = HEAD.fullmatch(left.terms[0][0]) if one.op != ">=" and len(left.terms) == 1 and not left.const else None
+    if cut and left.terms[0][1] == 1 and (right.known or 0) > 0 and COUNT.fullmatch(cut[1]):
+        return symbol(cut[1]), right + fixed(int(cut[2]))  # "n == 3" for "max(n - 2, 0) == 1"
+    return left, right
 
 
 def _only_walked(one: Assumption, function: Function, params: Given, classes: Classes) -> bool:
