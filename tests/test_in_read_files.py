@@ -59,12 +59,44 @@ def by_standing_curves(opening: float, pressure: float) -> float:
     return pressure + float(SQUARED(opening))
 
 
+NEVER = float("-inf")
+
+
+def from_nothing(x: np.ndarray) -> float:
+    total = NEVER
+    for v in x:
+        total = np.logaddexp(total, v + x[0])
+    return total
+
+
+class Length:
+    def __init__(self, size: float) -> None:
+        self.size = size
+
+    def __add__(self, other: Any) -> Length:
+        return Length(self.size + other.size)
+
+    def __radd__(self, other: Any) -> Length:
+        return Length(other.size - self.size)
+
+
+class Height(Length):
+    def __radd__(self, other: Any) -> Length:
+        return Length(self.size * other.size)
+
+
+def asked_of_the_subclass_first(x: float, y: float) -> float:
+    return (Length(x) + Height(y)).size + (Length(x) + Length(y)).size
+
+
 ARGUMENTS: dict[Any, tuple[Any, ...]] = {
     divided_differences: (np.array([0.1, 0.9, 2.2]), np.array([1.0, -0.4, 0.6]), 1.3),
     running: (np.array([0.5, -1.0, 2.0]),),
     of_rows: (np.array([[0.5, 1.5, -1.0], [2.0, 0.3, 0.7]]), np.array([0.4, -0.6, 1.1])),
     joined: (np.array([0.5, 1.5, -1.0]), 0.7),
     decorated: (1.3, 0.8),
+    from_nothing: (np.array([0.5, -1.0, 2.0]),),
+    asked_of_the_subclass_first: (1.3, 0.8),
     by_standing_curves: (0.4, 1.7),
 }
 

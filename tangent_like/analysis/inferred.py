@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Set
 
 from tangent_like.analysis.held_at_bounds import held_names
+from tangent_like.analysis.infinities import names_infinity
 from tangent_like.analysis.seen import At, Earlier, Env
 from tangent_like.analysis.spread_sums import SpreadSums
 from tangent_like.analysis.typing import CalleeKind, Typing
@@ -23,12 +23,11 @@ from tangent_like.ir.nodes import (
     Name,
     Origin,
     Push,
-    Ref,
     Slice,
     While,
     With,
 )
-from tangent_like.ir.walk import binds, blocks, expressions, statements, subexpressions
+from tangent_like.ir.walk import binds, blocks, statements
 from tangent_like.kinds.dims import Sizes
 from tangent_like.kinds.kind import UNKNOWN, Kind, Unknown, as_complex, is_open
 from tangent_like.kinds.lists import built_lists, grown_lists
@@ -92,23 +91,6 @@ def _inferred(
     typing.block(function.body, env)
     join_overall(typing, params)
     return typing
-
-
-def names_infinity(function: Function) -> bool:
-    """``-np.inf``, ``float("-inf")``, or a number of the module's that is infinite."""
-    nodes = (e for s in statements(function.body) for top in expressions(s) for e in subexpressions(top))
-    for node in nodes:
-        value = None
-        if isinstance(node, Const):
-            value = node.value
-        elif isinstance(node, Ref):
-            value = getattr(node.target, "obj", getattr(node.target, "value", None))
-        if isinstance(value, float):
-            if math.isinf(value):
-                return True
-        elif isinstance(value, str) and value.strip("+-").lower() in ("inf", "infinity"):
-            return True
-    return False
 
 
 def filled_sometimes(function: Function) -> set[str]:

@@ -51,7 +51,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr) -> Value:
     one, two = attributes.class_of(s, left), attributes.class_of(s, right)
     if one is not None and two is not None and one.type is not two.type and issubclass(two.type, one.type):
         theirs, ours = two.member(backward), one.member(backward)
-        if theirs is not None and (ours is None or theirs.value is not ours.value):
+        if theirs is not None and (ours is None or theirs.owner.type is not ours.owner.type):
             order.reverse()  # a subclass that says more is asked first
     if isinstance(left, Leaf) and two is not None and not isinstance(numeric(s.kind(left.expr)), Scalar):
         given = two.member("__array_ufunc__")

@@ -12,7 +12,8 @@ Before                                  After
                                                 s *= u
 
 So for what ``map``, ``filter`` and generator expressions make of one iterable: what they go through is counted, and
-the function is called for each item as it is taken. While the loop runs the iterator has no other reader.
+the function is called for each item as it is taken. ``zip`` of arrays and lists has one count for all of them, and
+``enumerate`` goes on with its number. While the loop runs the iterator has no other reader.
 """
 
 from __future__ import annotations
@@ -23,9 +24,29 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Arm, Binary, Block, Call, Compare, Const, Expr, If, Index, Name, Raise, Ref
-from tangent_like.ir.walk import reads, statements
-from tangent_like.kinds.kind import INT
+from tangent_like.ir.nodes import (
+    Arm,
+    Attribute,
+    Augment,
+    Binary,
+    Block,
+    Call,
+    Compare,
+    Comprehension,
+    Const,
+    Expr,
+    If,
+    Index,
+    Library,
+    Name,
+    Push,
+    Raise,
+    Ref,
+    Slice,
+    Store,
+)
+from tangent_like.ir.walk import expressions, reads, same, statements, subexpressions
+from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.specialize import containers
 from tangent_like.specialize.columns import plus
 from tangent_like.specialize.first_item import nth_or
@@ -50,6 +71,7 @@ Turn = Callable[[Value], None]
 Over = Callable[..., None]
 
 COUNTED = "counted"
+READING = ("copy", "count", "dot", "get", "index", "items", "keys", "max", "mean", "min", "reshape", "sum", "values")
 
 
 @contextmanager
@@ -62,6 +84,8 @@ def resumable(s: Spec, iterable: Expr, value: Value, body: Block, frame: Frame) 
     left = value.parts[0] if isinstance(value, Lazy) and not isinstance(iterable, Name) else value
     again = isinstance(left, Lazy) and is_used_up(left) and name and is_read_behind(name, body, frame)
     source, start = innermost(left) if again and isinstance(left, Lazy) else (None, Const(0))
+    if source is not None and may_grow(s, source) and grows(s, read_later(frame), frame):
+        source = None
     held = None if source is None else of_the_run(s, source)
     if held is None or not isinstance(value, Lazy) or not isinstance(left, Lazy):
         yield value
@@ -73,9 +97,54 @@ def resumable(s: Spec, iterable: Expr, value: Value, body: Block, frame: Frame) 
         s.assign(own, number)
         s.state.kinds[own] = INT
     known = begun.value if isinstance(begun, Const) else UNSET
+    value = numbered(s, value)
+    left = value.parts[0] if not isinstance(iterable, Name) else value
+    assert isinstance(left, Lazy)
     yield around(value, Lazy(COUNTED, (held, Leaf(begun, known), Leaf(Name(taken)))))
-    rest = Lazy("islice", (held, Leaf(Name(taken)), none()))
-    s.state.vars[frame_key(frame.home(name) or frame, name)] = around(left, rest)
+    rest = from_place(held, Leaf(Name(taken)))
+    s.state.vars[frame_key(frame.home(name) or frame, name)] = around(behind(left), rest)
+
+
+def may_grow(s: Spec, source: Value) -> bool:
+    """May it have more items later? Not an array."""
+    match source:
+        case Lazy("zip", parts):
+            return any(may_grow(s, part) for part in parts)
+        case Leaf(expr):
+            return not isinstance(s.kind(expr), Array)
+        case _:
+            return isinstance(source, Handle)
+
+
+def grows(s: Spec, block: Block, frame: Frame) -> bool:
+    """May a list get more items there? An iterator that has come to the end has none of them, one that was left has."""
+
+    def is_open(expr: Expr) -> bool:
+        """May it be a list, or hold one?"""
+        if not isinstance(expr, Name):
+            return not isinstance(expr, Const)
+        found = s.state.vars.get(frame_key(frame.home(expr.id) or frame, expr.id))
+        return not isinstance(found, Leaf) or not isinstance(s.kind(found.expr), Scalar | Array)
+
+    for stmt in statements(block):
+        match stmt:
+            case Push():
+                return True
+            case Augment(target=target) if is_open(Name(target)):
+                return True
+            case Store(target=Index(index=Slice())):
+                return True
+        for expr in (e for top in expressions(stmt) for e in subexpressions(top)):
+            match expr:
+                case Call(Ref(target=Library())):
+                    pass
+                case Call(Attribute(_, name)) if name in READING:
+                    pass
+                case Call(Ref(), args, keywords) if not any(map(is_open, (*args, *(v for _, v in keywords)))):
+                    pass
+                case Call():
+                    return True
+    return False
 
 
 def under_name(iterable: Expr) -> str:
@@ -93,8 +162,12 @@ def is_read_behind(name: str, body: Block, frame: Frame) -> bool:
     """Is it read behind the loop that is being read? What the loop itself reads of it is refused."""
     if any(name in reads(stmt) for stmt in statements(body)):
         return False
-    behind = [stmt for _, *block in frame.later for stmt in block]
-    return any(name in reads(stmt) for stmt in statements((*behind, *frame.function.body[-1:])))
+    return any(name in reads(stmt) for stmt in statements(read_later(frame)))
+
+
+def read_later(frame: Frame) -> Block:
+    behind_it = [stmt for _, *block in frame.later for stmt in block]
+    return (*behind_it, *frame.function.body[-1:])
 
 
 def innermost(value: Lazy) -> tuple[Value | None, Expr]:
@@ -104,6 +177,14 @@ def innermost(value: Lazy) -> tuple[Value | None, Expr]:
             return source, Const(0)
         case Lazy("islice", (Leaf() | Handle() as source, Leaf() as start, stop)) if is_none(stop):
             return source, start.expr
+        case Lazy("zip", parts) if parts and len(set(map(id, parts))) == len(parts):  # ``zip(*[iter(x)] * 2)`` has one
+            places = [part for part in parts if is_place(part)]
+            begun = [innermost(p) if isinstance(p, Lazy) and not is_source(p) else (p, Const(0)) for p in places]
+            alike = len(begun) == len(parts) and all(same(start, begun[0][1]) for _, start in begun)
+            sources = tuple(source for source, _ in begun if source is not None)
+            return (Lazy("zip", sources), begun[0][1]) if alike and len(sources) == len(parts) else (None, Const(0))
+        case Lazy("generator", comprehension=Comprehension(clauses=(_, _, *_))):
+            return None, Const(0)  # left in the middle of an inner loop
         case Lazy("map" | "filter", (_, part)) | Lazy("generator", (part,)) | Lazy("enumerate", (part, *_)):
             if is_source(part):
                 return part, Const(0)
@@ -112,12 +193,28 @@ def innermost(value: Lazy) -> tuple[Value | None, Expr]:
             return None, Const(0)
 
 
+def is_place(value: Value) -> bool:
+    """Is it gone through item by item, or from a place on? Of what ``zip`` is of, nothing else is counted."""
+    return is_source(value) or (isinstance(value, Lazy) and value.form == "islice")
+
+
+def from_place(source: Value, start: Value) -> Lazy:
+    """What is gone through, from a place on."""
+    if isinstance(source, Lazy) and source.form == "zip":
+        return Lazy("zip", tuple(from_place(part, start) for part in source.parts))
+    return Lazy("islice", (source, start, none()))
+
+
 def is_source(value: Value) -> bool:
     return isinstance(value, Leaf | Handle | Seq) or (isinstance(value, Lazy) and value.form == "range")
 
 
 def of_the_run(s: Spec, source: Value) -> Value | None:
-    """An array or a list, from which an index that only the run tells takes items."""
+    """An array or a list, from which an index that only the run tells takes items; or several, side by side."""
+    if isinstance(source, Lazy) and source.form == "zip":
+        parts = [of_the_run(s, part) for part in source.parts]
+        found = tuple(part for part in parts if part is not None)
+        return Lazy("zip", found) if len(found) == len(parts) else None
     if isinstance(source, Lazy):
         return s.held(Leaf(s.materialize(s.tools.as_list(s, source, "items"))), "items")
     if isinstance(source, Seq):
@@ -133,13 +230,42 @@ def is_iterator(value: Value) -> TypeGuard[Lazy]:
 
 def around(value: Lazy, inner: Lazy) -> Lazy:
     """The iterator, with another one in place of what it goes through."""
-    if value.form in ("iter", "islice"):
+    if value.form in ("iter", "islice", "zip"):
         return inner
     if value.form == "enumerate":
         part, *start = value.parts
         return replace(value, parts=(around(part, inner) if is_iterator(part) else inner, *start))
     *before, part = value.parts
     return replace(value, parts=(*before, around(part, inner) if is_iterator(part) else inner))
+
+
+def numbered(s: Spec, value: Lazy) -> Lazy:
+    """The iterator, with a name for the number that each ``enumerate`` in it has come to."""
+    if value.form == "enumerate":
+        part, *start = value.parts
+        number = s.fresh("number")
+        s.unstable.add(number)
+        return replace(value, parts=(inside(s, part), start[0] if start else Leaf(Const(0), 0), Leaf(Name(number))))
+    if value.form in ("map", "filter", "generator"):
+        *before, part = value.parts
+        return replace(value, parts=(*before, inside(s, part)))
+    return value
+
+
+def inside(s: Spec, part: Value) -> Value:
+    return numbered(s, part) if is_iterator(part) else part
+
+
+def behind(value: Lazy) -> Lazy:
+    """The iterator behind the loop: its numbers go on where they were."""
+    if value.form == "enumerate":
+        part, _, number = value.parts
+        assert isinstance(number, Leaf)
+        return replace(value, parts=(behind(part) if is_iterator(part) else part, Leaf(plus(Const(1), number.expr))))
+    if value.form in ("map", "filter", "generator"):
+        *before, part = value.parts
+        return replace(value, parts=(*before, behind(part) if is_iterator(part) else part))
+    return value
 
 
 def goes_on(value: Value) -> bool:
@@ -159,17 +285,17 @@ def counted(s: Spec, value: Lazy, turn: Turn, over: Over, leaves: bool) -> None:
         over(s, inner, lambda item: turn(s.call(function, [item])), leaves=leaves)
         return
     if value.form == "enumerate":
-        inner, *start = value.parts
-        number = s.fresh("number")
-        s.unstable.add(number)
-        s.assign(number, Binary("-", s.materialize(start[0]), Const(1)) if start else Const(-1))
+        inner, start, counter = value.parts
+        assert isinstance(start, Leaf) and isinstance(counter, Leaf) and isinstance(counter.expr, Name)
+        number = counter.expr.id
+        s.assign(number, Const(start.known - 1) if type(start.known) is int else Binary("-", start.expr, Const(1)))
         s.state.kinds[number] = INT
 
-        def numbered(item: Value) -> None:
+        def with_number(item: Value) -> None:
             s.assign(number, Binary("+", Name(number), Const(1)))
             turn(Seq((Leaf(Name(number)), item)))
 
-        over(s, inner, numbered, leaves=leaves)
+        over(s, inner, with_number, leaves=leaves)
         return
     source, first, taken = value.parts
     assert isinstance(taken, Leaf) and isinstance(taken.expr, Name)
@@ -180,7 +306,16 @@ def counted(s: Spec, value: Lazy, turn: Turn, over: Over, leaves: bool) -> None:
         turn(item)
 
     begun = isinstance(first, Leaf) and first.known != 0
-    over(s, Lazy("islice", (source, first, none())) if begun else source, one, leaves=leaves)
+    over(s, from_place(source, first) if begun else source, one, leaves=leaves)
+
+
+def is_left(s: Spec, value: Value) -> bool:
+    """Is it what a loop has left, from the place that it came to?"""
+    match value:
+        case Lazy("islice", (_, Leaf(Name(id=name)), stop)):
+            return is_none(stop) and name in s.unstable
+        case _:
+            return False
 
 
 def following(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> Value | None:
@@ -189,6 +324,8 @@ def following(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> Value | N
         case Lazy("map", (function, Lazy() as part)) if default is None:
             item = following(s, part, None, expr)
             return None if item is None else s.call(function, [item])
+        case Lazy("zip", parts) if any(is_left(s, part) for part in parts):
+            raise s.refuse("next of zip, which a loop has left,", "go on with it by a loop", getattr(expr, "at", None))
         case Lazy("islice", (source, Leaf(Name(id=name)), stop)) if is_none(stop) and name in s.unstable:
             pass
         case _:

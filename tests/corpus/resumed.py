@@ -78,6 +78,18 @@ def of_a_list_that_grows_between(x, n):
     return s + sum(it)
 
 
+def of_a_list_that_changes_between(x, n):
+    xs = [u * n for u in x]
+    it = iter(xs)
+    s = 0.0
+    for u in it:
+        if u > 0.5:
+            break
+        s += u
+    xs[3] = xs[3] * 2.0
+    return s + sum(it)
+
+
 def header_and_lines(x, n):
     lines = iter(x)
     total = 0.0
@@ -145,14 +157,68 @@ def in_a_try(x, n):
     return s
 
 
+def numbers_that_go_on(x, n):
+    lines = enumerate((u for u in x if u > -1.5), n)
+    s = 0.1
+    for k, u in lines:
+        s += k * u
+        if u > 0.4:
+            break
+    for k, u in lines:
+        s *= 0.5 + u * k
+        if u > 0.2:
+            break
+    return s + sum(k * u for k, u in lines)
+
+
+def products_of_numbered(x, n):
+    terms = map(lambda line: line[0] * line[1], enumerate(x, n))
+    s = 0.1
+    for t in terms:
+        s += t
+        if t > 0.4:
+            break
+    return s * sum(terms)
+
+
+def pairs_gone_on_with(x, n):
+    y = x[::-1] * n
+    pairs, others = zip(x, y[1:]), enumerate(zip(y, range(3)), 1)
+    s = 0.1
+    for u, v in pairs:
+        s += u * v
+        if u > 0.4:
+            break
+    for k, (v, w) in others:
+        s += k * v * w
+        if v > 0.4:
+            break
+    for u, v in pairs:
+        s = s * u - v
+    return s + sum(k * v * (w + 1) for k, (v, w) in others)
+
+
+def left_in_an_inner_loop(x, n):
+    products = (u * v for u in x for v in x[:n])
+    s = 0.1
+    for p in products:
+        s += p
+        if p > 0.1:
+            break
+    return s * sum(products)
+
+
 CASES = [
     *(
         Case(f, takes(vec(4), whole(1, 4)), seeds=4)
         for f in (
-            gone_on_with, mapped_and_summed, filtered_and_listed, generated_and_numbered, of_a_list_that_grows_between,
-            header_and_lines, next_behind, in_turns, the_numbers_of_a_range,
+            gone_on_with, mapped_and_summed, filtered_and_listed, generated_and_numbered, of_a_list_that_changes_between,
+            header_and_lines, next_behind, in_turns, the_numbers_of_a_range, numbers_that_go_on, products_of_numbered,
+            pairs_gone_on_with,
         )
     ),
     Case(rows_written, takes(mat(4, 3), whole(1, 4)), seeds=4),
+    Case(of_a_list_that_grows_between, takes(vec(4), whole(1, 4)), expect="either", seeds=4),
+    Case(left_in_an_inner_loop, takes(vec(4), whole(2, 4)), expect="either", seeds=4),
     Case(in_a_try, takes(vec(4), whole(1, 4)), expect="either"),
 ]  # fmt: skip
