@@ -78,9 +78,9 @@ def halfnorm_logpdf(y, x, loc=0, scale=1):
 @elementwise(stats.rayleigh.logpdf, cases=_HALF_LINE)
 def rayleigh_logpdf(y, x, loc=0, scale=1):
     return (
-        (x >= loc) * (1 / (x - loc) - (x - loc) / scale**2),
-        (x >= loc) * ((x - loc) / scale**2 - 1 / (x - loc)),
-        (x >= loc) * ((((x - loc) / scale) ** 2 - 2) / scale),
+        np.where(x >= loc, 1 / (x - loc) - (x - loc) / scale**2, 0.0),
+        np.where(x >= loc, (x - loc) / scale**2 - 1 / (x - loc), 0.0),
+        np.where(x >= loc, (((x - loc) / scale) ** 2 - 2) / scale, 0.0),
     )
 
 
@@ -104,11 +104,12 @@ def weibull_min_logpdf(y, x, c, loc=0, scale=1):
     return (
         (x >= loc)
         * ((c - 1 - c * (np.where(x >= loc, x - loc, scale) / scale) ** c) / np.where(x >= loc, x - loc, scale)),
-        (x >= loc)
-        * (
+        np.where(
+            x >= loc,
             1 / c
             + np.log(np.where(x >= loc, x - loc, scale) / scale)
-            * (1 - (np.where(x >= loc, x - loc, scale) / scale) ** c)
+            * (1 - (np.where(x >= loc, x - loc, scale) / scale) ** c),
+            0.0,
         ),
         (x >= loc)
         * ((c * (np.where(x >= loc, x - loc, scale) / scale) ** c + 1 - c) / np.where(x >= loc, x - loc, scale)),
@@ -150,7 +151,7 @@ def weibull_min_logsf(x, c, loc=0, scale=1):
 def pareto_logpdf(y, x, b, loc=0, scale=1):
     return (
         (x - loc >= scale) * (-(b + 1) / (x - loc)),
-        (x - loc >= scale) * (1 / b - np.log(np.where(x - loc >= scale, (x - loc) / scale, 1.0))),
+        np.where(x - loc >= scale, 1 / b - np.log(np.where(x - loc >= scale, (x - loc) / scale, 1.0)), 0.0),
         (x - loc >= scale) * ((b + 1) / (x - loc)),
         (x - loc >= scale) * (b / scale),
     )
@@ -160,9 +161,9 @@ def pareto_logpdf(y, x, b, loc=0, scale=1):
 def invgamma_logpdf(y, x, a, loc=0, scale=1):
     return (
         (x > loc) * ((scale / np.where(x > loc, x - loc, scale) - a - 1) / np.where(x > loc, x - loc, scale)),
-        (x > loc) * (np.log(scale / np.where(x > loc, x - loc, scale)) - special.digamma(a)),
+        np.where(x > loc, np.log(scale / np.where(x > loc, x - loc, scale)) - special.digamma(a), 0.0),
         (x > loc) * ((a + 1 - scale / np.where(x > loc, x - loc, scale)) / np.where(x > loc, x - loc, scale)),
-        (x > loc) * (a / scale - 1 / np.where(x > loc, x - loc, scale)),
+        np.where(x > loc, a / scale - 1 / np.where(x > loc, x - loc, scale), 0.0),
     )
 
 

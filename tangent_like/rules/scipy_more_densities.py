@@ -67,18 +67,18 @@ def maxwell_pdf(x, loc=0, scale=1):
 @elementwise(stats.maxwell.logpdf, cases=_HALF_LINE)
 def maxwell_logpdf(y, x, loc=0, scale=1):
     return (
-        (x >= loc) * (2 / (x - loc) - (x - loc) / scale**2),
-        (x >= loc) * ((x - loc) / scale**2 - 2 / (x - loc)),
-        (x >= loc) * ((((x - loc) / scale) ** 2 - 3) / scale),
+        np.where(x >= loc, 2 / (x - loc) - (x - loc) / scale**2, 0.0),
+        np.where(x >= loc, (x - loc) / scale**2 - 2 / (x - loc), 0.0),
+        np.where(x >= loc, (((x - loc) / scale) ** 2 - 3) / scale, 0.0),
     )
 
 
 @elementwise(stats.halfcauchy.logpdf, cases=_HALF_LINE)
 def halfcauchy_logpdf(y, x, loc=0, scale=1):
     return (
-        (x >= loc) * (2 * (loc - x) / (scale**2 + (x - loc) ** 2)),
-        (x >= loc) * (2 * (x - loc) / (scale**2 + (x - loc) ** 2)),
-        (x >= loc) * (1 / scale - 2 * scale / (scale**2 + (x - loc) ** 2)),
+        np.where(x >= loc, 2 * (loc - x) / (scale**2 + (x - loc) ** 2), 0.0),
+        np.where(x >= loc, 2 * (x - loc) / (scale**2 + (x - loc) ** 2), 0.0),
+        np.where(x >= loc, 1 / scale - 2 * scale / (scale**2 + (x - loc) ** 2), 0.0),
     )
 
 
