@@ -59,6 +59,7 @@ from tangent_like.specialize.values import (
     Handle,
     Lazy,
     Leaf,
+    Mixed,
     Seq,
     Value,
     is_builtin,
@@ -82,7 +83,9 @@ def resumable(s: Spec, iterable: Expr, value: Value, body: Block, frame: Frame) 
     """
     name = under_name(iterable)
     left = value.parts[0] if isinstance(value, Lazy) and not isinstance(iterable, Name) else value
-    again = isinstance(left, Lazy) and is_used_up(left) and name and is_read_behind(name, body, frame)
+    named = s.state.vars.get(frame_key(frame.home(name) or frame, name)) if name else None
+    iterator = isinstance(named, Mixed)  # not an object, whose ``__iter__`` makes another each time
+    again = iterator and is_used_up(left) and name and is_read_behind(name, body, frame)
     source, start = innermost(left) if again and isinstance(left, Lazy) else (None, Const(0))
     if source is not None and may_grow(s, source) and grows(s, read_later(frame), frame):
         source = None

@@ -208,13 +208,40 @@ def left_in_an_inner_loop(x, n):
     return s * sum(products)
 
 
+class Steps:
+    def __init__(self, x):
+        self.x = x
+
+    def __iter__(self):
+        return iter(self.x)
+
+
+def an_object_begins_anew(x, n):
+    steps = Steps(x)
+    s = 0.1 * n
+    for u in steps:
+        s += u * u
+        if s > 1.0:
+            break
+    for k, u in enumerate(steps):
+        s += k * u**3
+    it = iter(steps)
+    for u in it:
+        s += u
+        if s > 0.5:
+            break
+    for u in it:
+        s += n * u * u
+    return s
+
+
 CASES = [
     *(
         Case(f, takes(vec(4), whole(1, 4)), seeds=4)
         for f in (
             gone_on_with, mapped_and_summed, filtered_and_listed, generated_and_numbered, of_a_list_that_changes_between,
             header_and_lines, next_behind, in_turns, the_numbers_of_a_range, numbers_that_go_on, products_of_numbered,
-            pairs_gone_on_with,
+            pairs_gone_on_with, an_object_begins_anew,
         )
     ),
     Case(rows_written, takes(mat(4, 3), whole(1, 4)), seeds=4),
