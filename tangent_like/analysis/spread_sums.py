@@ -117,7 +117,7 @@ def _is_sum(name: str, loop: For | Each) -> bool:
     return len(bound) == 1 and not any(name in reads(s) for s in (loop, *inside) if s is not bound[0])
 
 
-def _begin(name: str, before: Block) -> Assign | None:
+def _begin(name: str, before: Block) -> Stmt | None:
     """Where the sum gets the number that it begins at, if that is in the same block, no call, and for it alone."""
     at = next((k for k in reversed(range(len(before))) if name in bound_in((before[k],))), None)
     if at is None or any(name in reads(s) for s in statements(before[at + 1 :])):

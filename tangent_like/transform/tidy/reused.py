@@ -82,7 +82,7 @@ def _stays(held: _Held, binds: frozenset[str], writes: frozenset[str], anything:
     return not (binds & held.reads or writes & held.memory)
 
 
-def _is_ours(stmt: Stmt, facts: Facts) -> bool:
+def _is_ours(stmt: Assign | Augment | Store | Return, facts: Facts) -> bool:
     return stmt.origin is None and not (isinstance(stmt, Assign) and any(n in facts.users for n in stmt.targets))
 
 
