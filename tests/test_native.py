@@ -80,6 +80,14 @@ def test_the_adjoint_of_a_stencil_is_gathered() -> None:
         assert np.allclose(df(A, 2), plain(A, 2))
 
 
+def counted_with(x: Any, y: Any) -> Any:
+    return (x > 0) @ (x * x) + np.arange(6) @ np.sin(x) + np.sum((np.arange(12).reshape(2, 6) @ x) * 0.5) + y @ x
+
+
+def test_truths_and_whole_numbers_are_multiplied_with_floats() -> None:
+    agree(counted_with, 0, RNG.normal(size=6), np.arange(6) % 2)
+
+
 def with_a_parameter_jit(x: float, jit: float) -> float:
     return x * jit
 

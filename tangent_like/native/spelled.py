@@ -10,6 +10,7 @@ Before                                           After
     np.array([[1, 0], [0, c]])                       np.array([[1.0, 0.0], [0.0, c]])
     np.array([x, y])                                 np.stack((x, y))
     np.zeros(n, dtype=int)                           np.zeros(n, dtype=np.int64)
+    (x > 0) @ y                                      (x > 0).astype(np.float64) @ y
     np.clip(c, 0, 1)                                 np.minimum(np.maximum(c, 0), 1)
     np.concatenate([x, [a]])                         np.concatenate((x, np.array([a])))
     np.full_like(x, row)                             np.zeros_like(x) + row
@@ -242,6 +243,10 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
             obj is sum and all(isinstance(i, Compare) for i in items)
         ):  # the adjoint that is divided is waited for, how many are the greatest is not
             return Binary("*", left, Binary("/", Const(1.0), count), new.at)
+        case Binary("@", left, right):
+            assert isinstance(expr, Binary)
+            one, other = typing.kind(expr.left, env), typing.kind(expr.right, env)
+            return Binary("@", _in_floats(left, one, other), _in_floats(right, other, one), new.at)
         case Call(Ref(target=Library(obj=np.ix_)) as func, args, ()):
             return Call(func, tuple(_as_array(a, typing, env) for a in args), (), new.at)
         case Call(Ref(target=Library(obj=np.block)), (List(rows),), ()):
@@ -280,6 +285,17 @@ def _said(expr: Expr, typing: Typing, env: Env) -> Expr:
         case _:
             pass
     return new
+
+
+def _in_floats(expr: Expr, kind: Kind, other: Kind) -> Expr:
+    """An operand of a product, of the type of the other: NumPy multiplies truths and whole numbers with floats."""
+    if not isinstance(kind, Array) or not isinstance(other, Array) or kind.dtype is None:
+        return expr
+    if other.dtype == "float64" and np.dtype(kind.dtype).kind in "bi":
+        return Call(Attribute(expr, "astype"), (numpy_ref("float64"),), ())
+    if other.dtype == "float32" and kind.dtype == "bool":
+        return Call(Attribute(expr, "astype"), (numpy_ref("float32"),), ())
+    return expr
 
 
 def _blocks_in(expr: Expr) -> tuple[Expr, ...]:
