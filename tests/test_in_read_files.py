@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import itertools
 from pathlib import Path
@@ -115,6 +116,75 @@ def test_text_of_a_read_file_is_right(f: Any, tmp_path: Path) -> None:
     found = getattr(module, f"grad_{f.__name__}")(*arguments)
     for one, other in zip(found if len(arguments) > 1 else (found,), live, strict=True):
         np.testing.assert_allclose(one, other)
+
+
+class Box:
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+
+def two_of_a_list(boxes: Any) -> float:
+    boxes[0].value = boxes[0].value * 3.0
+    return boxes[1].value * boxes[1].value
+
+
+def two_parameters(a: Any, b: Any) -> float:
+    a.value = a.value * 3.0
+    return b.value * b.value * a.value
+
+
+def two_of_a_class(a: Box, b: Box) -> float:
+    a.value = a.value * 3.0
+    return b.value * b.value * a.value
+
+
+def in_tuples_and_dicts(p: Any, d: Any) -> float:
+    (a, b), c = p
+    a.value = a.value * c.value
+    return b.value * d["k"].value * a.value
+
+
+def asked_whether_they_are_one(a: Box, b: Box) -> float:
+    return a.value * b.value if a is b else a.value + b.value
+
+
+def two_dicts(p: Any, q: Any) -> float:
+    p["a"] = 5.0 * q["a"]
+    return q["a"] * p["a"]
+
+
+def two_that_hold_an_array(a: Any, b: Any) -> float:
+    a.value[0] = a.value[1] * 3.0
+    return b.value[0] * a.value[1]
+
+
+A, B, C = Box(1.5), Box(0.5), Box(2.0)
+HOLDS = np.array([0.5, 2.0])
+SEVERAL: list[tuple[Any, tuple[Any, ...], list[tuple[Any, ...]]]] = [
+    (two_of_a_list, ([A, B],), [([A, A],)]),
+    (two_parameters, (A, B), [(A, A)]),
+    (two_of_a_class, (A, B), [(A, A)]),
+    (in_tuples_and_dicts, (((A, B), B), {"k": B}), [(((A, A), B), {"k": B}), (((A, B), C), {"k": A})]),
+    (asked_whether_they_are_one, (A, B), [(A, A)]),
+    (two_dicts, ({"a": 1.5}, {"a": 0.5}), [({"a": 1.5},) * 2]),
+    (two_that_hold_an_array, (Box(HOLDS), Box(HOLDS.copy())), [(Box(HOLDS), Box(HOLDS))]),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("f", "several", "ones"), SEVERAL, ids=lambda f: getattr(f, "__name__", ""))
+def test_text_is_held_to_objects_that_are_several(f: Any, several: Any, ones: Any, tmp_path: Path) -> None:
+    """Of arguments of which only their use is known, what is written is no other one: right, or an exception."""
+    for mode in ("reverse", "forward"):
+        out = tmp_path / f"{mode}.py"
+        assert not main(["grad", f"{__file__}:{f.__name__}", "--mode", mode, "-o", str(out)])
+        world: dict[str, Any] = {}
+        exec(compile(out.read_text(), "<derivative>", "exec"), world)
+        derivative = next(v for k, v in world.items() if k.endswith(f"_{f.__name__}") or k == f"{f.__name__}_jvp")
+        dots = several[:1] if mode == "forward" else ()
+        derivative(*copy.deepcopy(several), *copy.deepcopy(dots))
+        for one in ones:
+            with pytest.raises(ValueError, match=r"that is not|that is none of|shares memory"):
+                derivative(*copy.deepcopy(one), *copy.deepcopy(dots))
 
 
 def test_text_for_a_vector_asks_for_one() -> None:

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from tangent_like.ir.nodes import Const, Expr
 from tangent_like.specialize import containers
 from tangent_like.specialize.attributes import TABLE
+from tangent_like.specialize.held_twice import refuse_shared
 from tangent_like.specialize.spec import Handler, Spec
 from tangent_like.specialize.turns import readable
 from tangent_like.specialize.values import Handle, Keywords, Lazy, Leaf, Partial, Value, none, object_of
@@ -90,6 +91,7 @@ def method(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
             return given[1]
         found = read(s, held, given[0], expr)
         s.deleted.add(name)
+        refuse_shared(s, held, name)
         s.state.drop(held, name)
         return found
     if called.known == "get" and given and len(given) < 3 and not keywords:

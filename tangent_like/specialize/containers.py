@@ -470,7 +470,7 @@ def put(s: Spec, handle: Handle, key: object, value: Value) -> None:
     if content.row is not None:
         object_places.put(s, handle, key, value)
         return
-    refuse_shared(s, handle)
+    refuse_shared(s, handle, key)
     new = handle.id not in s.constructing
     if new and content.get(key) is not None:
         s.facts.learn_written(key)

@@ -61,7 +61,7 @@ from tangent_like.specialize import (
     statements,
     tables,
 )
-from tangent_like.specialize.assume import Path, step_of, with_assumed
+from tangent_like.specialize.assume import Path, shown, step_of, with_assumed
 from tangent_like.specialize.builtin_bases import alone, of_subclass
 from tangent_like.specialize.classes import ClassInfo
 from tangent_like.specialize.direct import direct
@@ -70,6 +70,7 @@ from tangent_like.specialize.facts import Assumed, Facts, Outside, Restart
 from tangent_like.specialize.flats import HELD
 from tangent_like.specialize.generators import refuse_generator
 from tangent_like.specialize.held_to_values import held_to
+from tangent_like.specialize.held_twice import keep_apart, passed
 from tangent_like.specialize.module_objects import refuse_written
 from tangent_like.specialize.named_tuples import held_to as of_tuples
 from tangent_like.specialize.outlines import in_parts
@@ -276,6 +277,7 @@ def _attempt(
     if facts.outside.is_stale:
         raise Restart
     assume.in_order(s)
+    keep_apart(s)
     refuse_written(s, tuple(out))
     whole = direct((*out, Return(expr, last.origin)))
     core = replace(function, params=tuple(params), body=whole, own=frozenset(), outer=frozenset())
@@ -348,6 +350,8 @@ class _Arguments:
                 held = "list" if form == "sequence" else form
                 content = Content(held, tuple(values), info, hint, None, True, open_, form == "sequence")
                 handle = outermost = s.allocate(replace(content, shared=shared))
+                if part is not None:
+                    passed(s, handle, shown(part))
                 if form in ("dict", "list") and type_ is not None:
                     outermost = of_subclass(s, ClassInfo(type_), handle, hint)
                 for key, value_ in values:

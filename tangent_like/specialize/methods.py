@@ -182,9 +182,11 @@ def dict_method(
                 containers.put(s, handle, key, default)
                 found = s.content(handle).get(key)
             if name == "pop" and found is not None:
+                refuse_shared(s, handle, key)
                 s.state.drop(handle, key)
             return readable(s, found if found is not None else default)
         case "clear":
+            refuse_shared(s, handle)
             s.state.set_keys(handle, [])
             return none()
         case "popitem" | "move_to_end":

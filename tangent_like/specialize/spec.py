@@ -50,7 +50,7 @@ from tangent_like.runtime import checkpoints, reversing
 from tangent_like.specialize.asked import Gradient, Inner, Solution, Solved, Undoing
 from tangent_like.specialize.facts import Facts
 from tangent_like.specialize.flats import HELD, Flats
-from tangent_like.specialize.state import State
+from tangent_like.specialize.state import Several, State
 from tangent_like.specialize.values import (
     Born,
     Content,
@@ -182,7 +182,7 @@ class Spec:
     binding: Frame | None = None  # the frame of the assignment at hand
     whole: Expr | None = None  # the value of the statement at hand
     ran: dict[tuple[int, object], Stmt] = field(default_factory=dict)  # calls that write, and where they ran
-    given: set[int] = field(default_factory=set)  # lists of which a list of the run has the items: see ``held_twice``
+    several: Several = field(default_factory=Several)  # what may be in several places: see ``held_twice``
     walked: set[int] = field(default_factory=set)  # dicts of lists, over one of which a loop goes
     present: set[tuple[object, str]] = field(default_factory=set)  # keys that dicts have here: see ``tables``
     slots: dict[str, tuple[int, object]] = field(default_factory=dict)  # variables that stand for a place in the heap

@@ -28,6 +28,15 @@ from tangent_like.specialize.values import (
 
 
 @dataclass(eq=False)
+class Several:
+    """What may be in several places, by its id in the heap."""
+
+    given: set[int] = field(default_factory=set)  # lists of which a list of the run has the items
+    written: set[tuple[int, object]] = field(default_factory=set)  # each with the key
+    passed: dict[int, tuple[Content, str]] = field(default_factory=dict)  # parts of arguments, and how they are reached
+
+
+@dataclass(eq=False)
 class State:
     vars: dict[tuple[int, str], Value] = field(default_factory=dict)
     heap: dict[int, Content] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from tangent_like.ir.walk import names
 from tangent_like.kinds.kind import Array, DictOf, ListOf, Plain, Scalar, Sequence
 from tangent_like.specialize import assume, containers, object_places, table_paths, tables, texts, types_asked
 from tangent_like.specialize.builtin_bases import as_held
+from tangent_like.specialize.held_twice import are_apart
 from tangent_like.specialize.object_keys import ObjectKey, module_key
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.turns import readable
@@ -36,6 +37,8 @@ def compared(s: Spec, op: str, left: Value, right: Value) -> bool | None:
                 same = False
         elif isinstance(left, Handle) and isinstance(right, Handle):
             same = left.id == right.id
+            if not same:
+                are_apart(s, left, right)
             if not same and (s.content(left).split or s.content(right).split):
                 s.facts.learn_identity()
             if not same and s.content(left).shared and s.content(right).shared:

@@ -9,7 +9,7 @@ from tangent_like.kinds.kind import Array, Kind, Scalar, Unknown
 from tangent_like.specialize import containers, iterate, object_lists, object_numbers, object_places, operators, tables
 from tangent_like.specialize.begun import of_class
 from tangent_like.specialize.containers import MISSING
-from tangent_like.specialize.held_twice import written_through
+from tangent_like.specialize.held_twice import refuse_shared, written_through
 from tangent_like.specialize.keyed import UNTOLD, by_key, is_open_text, no_such_key, raising
 from tangent_like.specialize.spec import MOST_WRITTEN_OUT, Spec, item_name
 from tangent_like.specialize.values import COUNTS, UNSET, Either, Handle, Lazy, Leaf, Value, none
@@ -46,6 +46,7 @@ def augment(s: Spec, handle: Handle, key: object, op: str, value: Value, expr: E
         if not (isinstance(old.expr, Name) and old.expr.id == name):
             s.assign(name, old.expr)
         s.emit(Augment(name, op, right, s.origin))
+        refuse_shared(s, handle, key)
         s.state.put(handle, key, Leaf(Name(name)))
         return
     found = extend_in_place(s, old, op, value)
@@ -85,6 +86,7 @@ def extend_in_place(s: Spec, old: Value, op: str, value: Value) -> Value | None:
             return None
         if s.content(old).longest is not None:
             raise s.refuse("*= on a deque that keeps so many items", "use extend")
+        refuse_shared(s, old)
         s.set_items(old, [s.settled(v, "item") for v in s.content(old).values] * max(count, 0))
     return old
 
@@ -106,6 +108,7 @@ def extend(s: Spec, handle: Handle, value: Value) -> None:
             s.facts.learn_dynamic(site)
         raise s.refuse("extend by what only the run tells the length of", "use a list made here")
     items.extend(s.settled(v, item_name(hint, len(items) + k)) for k, v in enumerate(more))
+    refuse_shared(s, handle)
     longest = s.content(handle).longest
     s.set_items(handle, items if longest is None else items[max(len(items) - longest, 0) :])
 
