@@ -14,7 +14,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Arm, Attribute, Call, Compare, Comprehension, Const, Expr, If, Index, Name, Raise, Ref
+from tangent_like.ir.nodes import (
+    Arm,
+    Attribute,
+    Call,
+    Compare,
+    Comprehension,
+    Const,
+    Expr,
+    If,
+    Index,
+    Name,
+    Raise,
+    Ref,
+    Return,
+    Tuple,
+)
 from tangent_like.ir.walk import reads, statements
 from tangent_like.kinds.kind import INT, Kind, Scalar
 from tangent_like.specialize import attributes, containers, effects, operators, protocols, resumed
@@ -56,7 +71,7 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
         return operators.special(s, "__next__", it, expr)
     if not isinstance(it, Lazy) or not is_used_up(it):
         raise s.refuse("next of this", "make an iterator of it: iter(...)", expr.at)
-    first, left = taken(s, it, default, expr)
+    first, left = taken(s, it, default, expr, frame)
     name = expr.args[0]
     if isinstance(name, Name):
         s.state.vars[frame_key(frame.home(name.id) or frame, name.id)] = left
@@ -65,7 +80,7 @@ def following(s: Spec, expr: Call, frame: Frame) -> Value:
     return first
 
 
-def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, Value]:
+def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr, frame: Frame | None = None) -> tuple[Value, Value]:
     if runs_one(it):
         raise s.refuse("next of a function that yields", "loop over it, or over itertools.islice of it", at_of(expr))
     if (endless := from_endless(s, it, expr)) is not None:
@@ -77,8 +92,9 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
         known = s.content(source).values
         if start >= len(known) and default is None:
             raise s.refuse("next of an iterator that has nothing left", "", at_of(expr))
-        first = s.settled(known[start], "item") if start < len(known) else default or none()
-        return first, Lazy("islice", (source, Leaf(Const(start + 1), start + 1), none()))
+        if start >= len(known):
+            return default or none(), Lazy("iter", (Seq(()),))  # it stays at its end, whatever the list gets
+        return s.settled(known[start], "item"), Lazy("islice", (source, Leaf(Const(start + 1), start + 1), none()))
     one = by_parts(s, it, default, expr) if source is None else None
     if one is not None:
         return one
@@ -94,6 +110,7 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
     if default is not None and it.form in ("generator", "filter") and isinstance(expr, Call) and written:
         return first_or(s, it, default, expr), it  # nobody else has it
     if default is not None and isinstance(source, Leaf) and s.origin is not None:
+        refuse_grown(s, source, expr, frame)
         several = s.settled(source, "items")
         left = Lazy("islice", (several, Leaf(Const(start + 1), start + 1), none()))
         return nth_or(s, several, start, default, expr), left
@@ -115,6 +132,28 @@ def taken(s: Spec, it: Lazy, default: Value | None, expr: Expr) -> tuple[Value, 
     assert isinstance(held, Leaf)
     item = s.settled(Leaf(Index(held.expr, Const(start))), "first")
     return item, Lazy("islice", (held, Leaf(Const(start + 1), start + 1), none()))
+
+
+def refuse_grown(s: Spec, source: Leaf, expr: Expr, frame: Frame | None) -> None:
+    """An iterator that has come to its end stays there, also where its list gets more items."""
+    held = expr.args[0] if isinstance(expr, Call) else None
+    if frame is None or not isinstance(held, Name | Attribute) or not resumed.may_grow(s, source):
+        return
+    name = held.id if isinstance(held, Name) else ""
+    home = frame.home(name) or frame if name else None
+    later = (*resumed.read_later(frame), *(resumed.read_later(home) if home is not None else ()))
+    returned = (e for stmt in later if isinstance(stmt, Return) for e in parts_of(stmt.value))
+    goes_on = home is not frame or any(isinstance(e, Name) and e.id == name for e in returned)
+    if (goes_on and (home or frame).id != FIRST) or resumed.grows(s, later, frame):
+        what = "next with a default, of a list that may get more items later,"
+        raise s.refuse(what, "ask for the length", at_of(expr))
+
+
+FIRST = 1  # the frame of the function that is differentiated
+
+
+def parts_of(value: Expr | None) -> tuple[Expr | None, ...]:
+    return value.items if isinstance(value, Tuple) else (value,)
 
 
 def is_written(it: Lazy, expr: Expr) -> bool:

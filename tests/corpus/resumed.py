@@ -235,6 +235,53 @@ def an_object_begins_anew(x, n):
     return s
 
 
+def grown_at_the_end_of_a_known(x, n):
+    xs = [x[0] * n]
+    it = iter(xs)
+    s = next(it, 7.0) + 2.0 * next(it, x[1])
+    xs.extend([x[2], x[3], x[1]])
+    return s + 5.0 * next(it, x[1] * x[2]) + xs[2]
+
+
+def grown_at_the_end_of_a_counted(x, n):
+    xs = [u * u for u in x[:n]]
+    it = iter(xs)
+    s = next(it, 2.0) + next(it, x[0] * 3.0)
+    xs.append(x[1])
+    xs.append(x[2])
+    return s * next(it, x[3])
+
+
+class Taking:
+    def __init__(self, xs):
+        self.it = iter(xs)
+
+    def take(self, default):
+        return next(self.it, default)
+
+
+def grown_behind_a_method(x, n):
+    xs = [u * u for u in x[:n]]
+    t = Taking(xs)
+    s = t.take(2.0) + t.take(x[0] * 3.0)
+    xs.append(x[1])
+    xs.append(x[2])
+    return s * t.take(x[3])
+
+
+def grown_behind_a_function(x, n):
+    xs = [u * u for u in x[:n]]
+    it = iter(xs)
+
+    def take(default):
+        return next(it, default)
+
+    s = take(2.0) + take(x[0] * 3.0)
+    xs.append(x[1])
+    xs.append(x[2])
+    return s * take(x[3])
+
+
 CASES = [
     *(
         Case(f, takes(vec(4), whole(1, 4)), seeds=4)
@@ -248,4 +295,9 @@ CASES = [
     Case(of_a_list_that_grows_between, takes(vec(4), whole(1, 4)), expect="either", seeds=4),
     Case(left_in_an_inner_loop, takes(vec(4), whole(2, 4)), expect="either", seeds=4),
     Case(in_a_try, takes(vec(4), whole(1, 4)), expect="either"),
+    Case(grown_at_the_end_of_a_known, takes(vec(4), whole(1, 4))),
+    *(
+        Case(f, takes(vec(4), whole(1, 2)), expect="either", seeds=4)
+        for f in (grown_at_the_end_of_a_counted, grown_behind_a_method, grown_behind_a_function)
+    ),
 ]  # fmt: skip
