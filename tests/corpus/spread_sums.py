@@ -111,7 +111,7 @@ def number_of_theirs(x, y):
 def left_early(x, y):
     total = 0.0
     for k in range(len(x)):
-        if x[k] > 10.0:
+        if x[k] > 0.8:
             break
         total = total + x[k] * y
     return np.sum(total**2)
@@ -237,9 +237,13 @@ CASES = [
     Case(f, takes(vec(4), vec(4)), wrt=(0, 1))
     for f in (
         decays, in_place, taken_away, on_the_right, in_a_turn, both_levels, through_both_levels, growing, of_columns,
-        no_turn, perhaps_no_turn, read_in_turns, number_of_theirs, left_early, in_some_turns, begun_in_a_branch,
+        read_in_turns, number_of_theirs, left_early, in_some_turns, begun_in_a_branch,
         spread_by_a_constant, spread_by_the_other, of_a_call, gone_on_with, also_read_before,
         two_numbers_in_a_line, other_numbers_each_turn, of_terms_without_derivatives, handed_to_a_list,
         one_after_the_other,
     )
-] + [Case(handed_on, takes(vec(4), vec(4)), wrt=(0, 1), expect="refused")]  # fmt: skip
+] + [
+    Case(no_turn, takes(vec(4), vec(4)), wrt=(0, 1), tags=("dead lines",)),
+    Case(perhaps_no_turn, takes(vec(4), vec(4)), wrt=(0, 1), tags=("dead lines",)),
+    Case(handed_on, takes(vec(4), vec(4)), wrt=(0, 1), expect="refused"),
+]  # fmt: skip
