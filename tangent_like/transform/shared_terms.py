@@ -31,6 +31,8 @@ from tangent_like.transform.tidy.calls import acts
 from tangent_like.transform.tidy.facts import find_facts
 from tangent_like.transform.tidy.looks import REAL
 
+MANY = 24  # terms, of which every pair is looked at
+
 
 def shared_terms(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
     """The function with such products once; ``kinds`` are those of its names."""
@@ -43,9 +45,12 @@ def shared_terms(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) ->
         found = standing.dims(expr)
         return () if found is None and facts.look(expr) == REAL else found
 
-    def changed(expr: Expr, before: list[Stmt]) -> Expr:
-        new = rebuild(expr, lambda e: changed(e, before))
-        return _together(new, dims) if isinstance(new, Binary) and new.op in ("+", "-") and new.at is None else new
+    def changed(expr: Expr, before: list[Stmt], inside: bool = False) -> Expr:
+        """``inside``: what is left in a sum is one sum with it, and looked at with it."""
+        if not isinstance(expr, Binary) or expr.op not in ("+", "-"):
+            return rebuild(expr, lambda e: changed(e, before))
+        new = rebuild(expr, lambda e: changed(e, before, e is expr.left))
+        return _together(new, dims) if not inside and new.at is None else new
 
     return with_body(function, with_adjoints(function.body, changed))
 
@@ -59,6 +64,8 @@ def _has_products(stmt: Stmt) -> bool:
 def _together(expr: Expr, dims: DimsOf) -> Expr:
     """The sum with the first pair of terms that share something as one term, and so on."""
     terms = terms_of(expr)
+    if len(terms) > MANY:
+        return expr
     for k, (minus, first) in enumerate(terms):
         for j in range(k + 1, len(terms)):
             sign, second = terms[j]
