@@ -102,7 +102,7 @@ def test_values(f: Any) -> None:
         if f not in VECTORS:  # a row of zeros spoils no other
             x[1] = 0.0
             whole, part = tl.grad(f)(x, w), tl.grad(f, argnums=(0, 1))(x, w)[0]
-            np.testing.assert_array_equal(whole, part)
+            np.testing.assert_allclose(whole, part, rtol=1e-12)  # texts that differ add in another order
 
 
 @pytest.mark.parametrize(
