@@ -20,14 +20,18 @@ from tangent_like.kinds.kind import Array, Kind, Sequence
 from tangent_like.kinds.steps import without
 
 PLACES = frozenset({"nonzero", "where", "triu_indices", "tril_indices", "triu_indices_from", "tril_indices_from"})
+MOST = 1  # names of sizes among the arguments
 OWN = re.compile(rf"{LENGTH}(\d+)\.")
 
 
 def named(lengths: dict[Expr | Stmt, str], key: Expr | Stmt, params: Mapping[str, Kind]) -> str:
-    """The name of the sizes that come of an expression, or a statement: of no size of the parameters."""
+    """The name of the sizes that come of an expression, or a statement: of no size of the parameters.
+
+    None where functions that call each other would find new names without end.
+    """
     if key not in lengths:
         first = 1 + max((int(n) for n in OWN.findall(repr(params))), default=-1)
-        lengths[key] = f"{LENGTH}{first + len(lengths)}"
+        lengths[key] = f"{LENGTH}{first + len(lengths)}" if first < MOST else ""
     return lengths[key]
 
 
@@ -37,7 +41,7 @@ def with_sizes(kind: Kind, name: str) -> Kind:
 
 
 def sized(kind: Array, name: str) -> Array:
-    if kind.dims is None or None not in kind.dims:
+    if kind.dims is None or None not in kind.dims or not name:
         return kind
     return Array(tuple(symbol(f"{name}.{k}") if d is None else d for k, d in enumerate(kind.dims)), kind.dtype)
 
