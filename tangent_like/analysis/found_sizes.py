@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from tangent_like import runtime
 from tangent_like.analysis.settling import LENGTH
 from tangent_like.ir.nodes import Call, Expr, Library, Ref, Stmt
 from tangent_like.kinds.dims import symbol
@@ -20,7 +22,8 @@ from tangent_like.kinds.kind import Array, Kind, Sequence
 from tangent_like.kinds.steps import without
 
 PLACES = frozenset({"nonzero", "where", "triu_indices", "tril_indices", "triu_indices_from", "tril_indices_from"})
-MOST = 1  # names of sizes among the arguments
+MOST = 4  # names of sizes among the arguments
+HELPERS = Path(runtime.__file__).parent
 OWN = re.compile(rf"{LENGTH}(\d+)\.")
 
 
@@ -51,9 +54,12 @@ def is_unsized(kind: Kind) -> bool:
     return isinstance(kind, Array) and kind.dims is not None and None in kind.dims
 
 
-def of_one(kinds: dict[str, Kind], name: Callable[[], str]) -> dict[str, Kind]:
-    """The kinds of what a statement binds; of a single array with names for its sizes."""
-    if len(kinds) != 1 or not any(map(is_unsized, kinds.values())):
+def of_one(kinds: dict[str, Kind], name: Callable[[], str], file: str) -> dict[str, Kind]:
+    """The kinds of what a statement binds; of a single array with names for its sizes.
+
+    Not in our own helpers: what is put on their lists would never come to an end of new names.
+    """
+    if len(kinds) != 1 or not any(map(is_unsized, kinds.values())) or Path(file).parent == HELPERS:
         return kinds
     return {target: with_sizes(kind, name()) for target, kind in kinds.items()}
 

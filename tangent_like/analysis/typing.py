@@ -460,7 +460,7 @@ class Typing:
         if len(stmt.targets) == len(stmt.values):
             pairs = zip(stmt.targets, stmt.values, strict=True)
             kinds = {name: self.kind(value, env) for name, value in pairs}
-            kinds = found_sizes.of_one(kinds, lambda: self.size_name(stmt))
+            kinds = found_sizes.of_one(kinds, lambda: self.size_name(stmt), self.file)
             return {name: self.of_list(name, kind) for name, kind in kinds.items()}
         kind = found_sizes.of_several(stmt.values[0], self.kind(stmt.values[0], env), lambda: self.size_name(stmt))
         return unpacked(stmt.targets, kind, self.sizes)

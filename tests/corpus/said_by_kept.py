@@ -87,8 +87,8 @@ def in_nested_turns(x, y):
     for _ in range(2):
         for _ in range(2):
             E = E - y * np.sin(E) / (3.0 - y * np.cos(E))
-        E = E * np.exp(-E)
-    return np.sum(E * np.exp(-E))
+        E = E * np.exp(-E * E)
+    return np.sum(E * np.exp(-E * E))
 
 
 def decayed(x, y):
