@@ -41,7 +41,7 @@ from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex,
 from tangent_like.kinds.lists import returned
 from tangent_like.rules.apply import Application
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
-from tangent_like.rules.operands import list_operands
+from tangent_like.rules.operands import LIST_OPERANDS, POINTS
 from tangent_like.rules.problems import no_rule
 
 
@@ -104,7 +104,7 @@ def refuse_results(asked: Asked, expr: Expr, found: Application) -> None:
 def refuse_displays(asked: Asked, found: Application) -> None:
     """A list of numbers where a rule takes an array: its items would have no place of their own."""
     for name in found.differentiable:
-        if name in list_operands(found.rule) or found.rule.kind == "array" or asked.probe:
+        if name in LIST_OPERANDS | POINTS or found.rule.kind == "array" or asked.probe:
             continue
         operand = found.operands.get(name)
         if operand is None or not asked.is_varied(operand):
