@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Mapping
+from types import FunctionType
 
 from tangent_like.ir.nodes import Call, Const, Expr
 
@@ -36,12 +37,15 @@ def _is(expr: Expr, default: object) -> bool:
     return isinstance(expr, Const) and type(expr.value) is type(default) and expr.value == default
 
 
-@functools.cache
 def _defaults(obj: object) -> tuple[tuple[object, ...], Mapping[str, object]]:
     """The defaults of the parameters in order, and by name."""
     shapes = getattr(getattr(obj, "__self__", None), "numargs", None)
     if isinstance(shapes, int):  # a method of one of SciPy's distributions: of a point, its shapes, place and scale
         return (*[MISSING] * (1 + shapes), 0, 1), {"loc": 0, "scale": 1}
+    return _of_function(obj) if isinstance(obj, FunctionType) else _of_signature(obj)
+
+
+def _of_signature(obj: object) -> tuple[tuple[object, ...], Mapping[str, object]]:
     try:
         params = inspect.signature(obj).parameters.values()  # type: ignore[arg-type]
     except (TypeError, ValueError):
@@ -49,3 +53,6 @@ def _defaults(obj: object) -> tuple[tuple[object, ...], Mapping[str, object]]:
     named = {p.name: MISSING if p.default is p.empty else p.default for p in params}
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return tuple(named[p.name] for p in params if p.kind in kinds), named
+
+
+_of_function = functools.cache(_of_signature)  # of a library; an object may be the user's, and is not held

@@ -111,16 +111,11 @@ def _again(
         return None  # it would take a line of its own on the way back, and spare none before
     if value is None or not facts.steady({name}, block[made + 1 : at]):
         return None
-    place, given = kept.pop, {}
-    for operand in sorted(names(value)):
-        if stays(operand, function, facts):
-            continue
-        other = next((k for k in table.values() if k is not kept and keeps(k, operand, kept, made, facts)), None)
-        if other is None:
-            return None
-        assert isinstance(other.pop.target, Name)
-        given[operand] = Name(other.pop.target.id)
-        place = max(place, other.pop, key=kept.back.index)
+    taken = operands_taken(value, kept, made, table, function, facts)
+    if taken is None:
+        return None
+    given, pops = taken
+    place = max((kept.pop, *pops), key=kept.back.index)
     start, end = kept.back.index(kept.pop), kept.back.index(place)
     for stmt in kept.back[start + 1 : end + 1]:
         if target in reads(stmt) or target in bound_in((stmt,)):
@@ -132,6 +127,27 @@ def _again(
                 return None
     again = Assign((target,), (substitute(value, given),), None)
     return kept, {kept.pop: (again,)} if place is kept.pop else {kept.pop: (), place: (place, again)}
+
+
+def operands_taken(
+    value: Expr, kept: Kept, made: int, table: Mapping[str, Kept], function: Function, facts: Facts
+) -> tuple[dict[str, Expr], tuple[Pop, ...]] | None:
+    """The names that the way back has for the operands which a turn kept beside, and what takes these there.
+
+    None if an operand is neither kept nor the same throughout. ``made`` is the place where the value is made.
+    """
+    given: dict[str, Expr] = {}
+    pops: list[Pop] = []
+    for operand in sorted(names(value)):
+        if stays(operand, function, facts):
+            continue
+        other = next((k for k in table.values() if k is not kept and keeps(k, operand, kept, made, facts)), None)
+        if other is None:
+            return None
+        assert isinstance(other.pop.target, Name)
+        given[operand] = Name(other.pop.target.id)
+        pops.append(other.pop)
+    return given, tuple(pops)
 
 
 def _twin(kept: Kept, made: int, table: Mapping[str, Kept], facts: Facts) -> Kept | None:

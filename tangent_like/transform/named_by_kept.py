@@ -38,7 +38,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.walk import bound_in, key, names, reads, rebuild, statements, substitute
 from tangent_like.kinds.kind import Kind
 from tangent_like.transform.forms import is_adjoint
-from tangent_like.transform.made_again import Kept, keeps, kept_lists, stays
+from tangent_like.transform.made_again import Kept, kept_lists, operands_taken
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import Pure, acts, makes_new
 from tangent_like.transform.tidy.facts import Facts, find_facts
@@ -78,21 +78,14 @@ def _said(
             return None
     if name in names(value) or not facts.steady({name}, block[made + 1 : at]):
         return None
-    given: dict[str, Expr] = {}
-    pops: list[Stmt] = []
-    for operand in sorted(names(value)):
-        if stays(operand, function, facts):
-            continue
-        other = next((k for k in table.values() if k is not kept and keeps(k, operand, kept, made, facts)), None)
-        if other is None:
-            return None
-        assert isinstance(other.pop.target, Name)
-        given[operand] = Name(other.pop.target.id)
-        pops.append(other.pop)
+    taken = operands_taken(value, kept, made, table, function, facts)
+    if taken is None:
+        return None
+    given, pops = taken
     held = facts.classes({name, *names(value), *(e.id for e in given.values() if isinstance(e, Name))})
     if not pops or any(facts.does(s).writes & held for s in function.body):
         return None  # nothing begins it, or it may be in another state by now
-    return substitute(value, given), tuple(pops)
+    return substitute(value, given), pops
 
 
 def _with_name(back: Block, kept: Kept, value: Expr, pops: tuple[Stmt, ...], facts: Facts) -> Block | None:

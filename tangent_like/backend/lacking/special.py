@@ -21,8 +21,8 @@ from numba import types
 from numba.extending import get_cython_function_address, overload, register_jitable
 
 from tangent_like import runtime
-from tangent_like.backend.lacking.axes import maximum, reduced, total
-from tangent_like.backend.lacking.kinds import is_array, is_none, literal, made, stand_in
+from tangent_like.backend.lacking.axes import by_float, maximum, reduced, total
+from tangent_like.backend.lacking.kinds import is_none, literal, made, stand_in
 from tangent_like.native.special import FORMS, c_forms
 
 
@@ -69,7 +69,7 @@ def of_exponentials(special: Any) -> tuple[Any, ...]:
 
     @overload(logsumexp, prefer_literal=True)
     def _logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
-        if not is_floats(a) or not is_none(b) or literal(return_sign) is not False:
+        if not by_float(a) or not is_none(b) or literal(return_sign) is not False:
             return None
         head = "a, axis=None, b=None, keepdims=False, return_sign=False"
         return reduced(a, axis, keepdims, log_of_exponentials, head)
@@ -77,7 +77,7 @@ def of_exponentials(special: Any) -> tuple[Any, ...]:
     def less_the_greatest(last):
         def told(x, axis=None):
             along = literal(axis)
-            if not is_floats(x) or along is NotImplemented:
+            if not by_float(x) or along is NotImplemented:
                 return None
             lines = [
                 f"less = x - most(x, {along!r}, True)",
@@ -92,10 +92,6 @@ def of_exponentials(special: Any) -> tuple[Any, ...]:
     overload(softmax, prefer_literal=True)(less_the_greatest("e / sums"))
     overload(log_softmax, prefer_literal=True)(less_the_greatest("less - np.log(sums)"))
     return logsumexp, softmax, log_softmax
-
-
-def is_floats(of: Any) -> bool:
-    return is_array(of) and isinstance(of.dtype, types.Float)
 
 
 def ratio_for_numbers(erfcx: Any, log_ndtr: Any) -> Any:
