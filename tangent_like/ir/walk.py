@@ -454,7 +454,9 @@ def target_names(target: Expr) -> Iterator[str]:
 
 
 def with_body(function: Function, body: Block) -> Function:
-    return replace(function, body=body)
+    """The function with another body; itself where that is the one it has."""
+    same_body = len(body) == len(function.body) and all(map(is_, body, function.body))
+    return function if same_body else replace(function, body=body)
 
 
 def bound_in(block: Block) -> set[str]:
@@ -467,9 +469,7 @@ def stored_in(block: Block) -> set[str]:
     found: set[str] = set()
     for stmt in statements(block):
         if isinstance(stmt, Store):
-            root = base_name(stmt.target)
-            if root is not None:
-                found.add(root)
+            found |= {root} if (root := base_name(stmt.target)) is not None else set()
         elif isinstance(stmt, Augment):
             found.add(stmt.target)
         elif isinstance(stmt, Assign):

@@ -20,6 +20,7 @@ case. And of an array that is nobody else's no copy is handed out: ``return w_ba
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 
 from tangent_like.ir.nodes import (
     Assign,
@@ -97,6 +98,8 @@ def _uncopied(end: Return, function: Function, facts: Facts) -> Return:
         return [item for item, of in zip(items, copied, strict=True) if of != name and name in names(item)]
 
     new = tuple(Name(n) if n and is_ours(n) else item for n, item in zip(copied, items, strict=True))
+    if all(map(is_, new, items)):
+        return end
     return replace(end, value=Tuple(new) if isinstance(end.value, Tuple) else new[0])
 
 

@@ -39,7 +39,7 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import names, rebuild, same, subexpressions
+from tangent_like.ir.walk import expressions, names, rebuild, same, subexpressions
 from tangent_like.transform.tidy.blocks import change_blocks, same_items, with_body, with_expressions
 from tangent_like.transform.tidy.calls import acts, makes_new
 from tangent_like.transform.tidy.facts import Facts
@@ -106,11 +106,13 @@ def _found(stmt: Stmt, facts: Facts) -> Iterator[_Held]:
 
 def _reading(stmt: Stmt, held: list[_Held]) -> Stmt:
     target = stmt.target if isinstance(stmt, Store) else None
-    tops = {type(h.value) for h in held}
+    tops = {(type(h.value), h.used) for h in held}
+    below = (e for top in expressions(stmt) if top is not target for e in subexpressions(top))
+    if not any((type(e), names(e)) in tops for e in below):
+        return stmt
 
     def change(expr: Expr, inside: bool) -> Expr:
-        if inside and type(expr) in tops:
-            used = names(expr)
+        if inside and (type(expr), used := names(expr)) in tops:
             for one in reversed(held):
                 if one.used == used and same(one.value, expr):
                     return Name(one.name)

@@ -41,7 +41,7 @@ from tangent_like.ir.nodes import (
     Store,
     Unary,
 )
-from tangent_like.ir.walk import bound_in
+from tangent_like.ir.walk import bound_in, statements
 from tangent_like.transform.tidy.alive import Alive
 from tangent_like.transform.tidy.blocks import with_body
 from tangent_like.transform.tidy.dead import _Sweeper, is_real
@@ -49,6 +49,8 @@ from tangent_like.transform.tidy.facts import Facts
 
 
 def spared(function: Function, facts: Facts) -> Function:
+    if not any(isinstance(s, If) and len(s.arms) == 1 for s in statements(function.body)):
+        return function
     sparer = _Sparer(facts, Alive(facts))
     body = sparer.block(function.body)
     return with_body(function, body) if sparer.found else function
