@@ -150,8 +150,8 @@ def mul(left: Expr, right: Expr) -> Expr:
     a, a_sign = negative(left)
     b, b_sign = negative(right)
     sign = a_sign != b_sign
-    if is_number(a, 0) or is_number(b, 0):
-        return ZERO
+    if _begins_at_zero(a) or _begins_at_zero(b):
+        return ZERO  # not 0.0 * 3.0, from which nobody sees that there was an array
     if is_number(a, 1):
         return signed(_floated(b, a), sign)
     if is_number(b, 1):
@@ -176,6 +176,13 @@ def mul(left: Expr, right: Expr) -> Expr:
         if is_number(b.right.left):  # 2 * (c * (0.5 / d))
             return signed(Binary("/", mul(mul(a, b.right.left), b.left), b.right.right), sign)
     return signed(Binary("*", a, b), sign)
+
+
+def _begins_at_zero(expr: Expr) -> bool:
+    """Is it 0, or ``0 * e`` or ``0 / e``?"""
+    if isinstance(expr, Binary) and expr.op in ("*", "/"):
+        return _begins_at_zero(expr.left)
+    return is_number(expr, 0)
 
 
 def _floated(expr: Expr, one: Expr) -> Expr:

@@ -43,14 +43,16 @@ from tangent_like.ir.nodes import (
     Raise,
     Ref,
     Slice,
+    Stmt,
     Store,
+    Walrus,
 )
-from tangent_like.ir.walk import expressions, reads, same, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, reads, same, statements, subexpressions
 from tangent_like.kinds.kind import INT, Array, Scalar
 from tangent_like.specialize import containers
 from tangent_like.specialize.columns import plus
 from tangent_like.specialize.first_item import nth_or
-from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.spec import Spec, rebound_inside
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.turns import of_the_core
 from tangent_like.specialize.values import (
@@ -162,10 +164,20 @@ def under_name(iterable: Expr) -> str:
 
 
 def is_read_behind(name: str, body: Block, frame: Frame) -> bool:
-    """Is it read behind the loop that is being read? What the loop itself reads of it is refused."""
-    if any(name in reads(stmt) for stmt in statements(body)):
+    """Is it read behind the loop that is being read? 
+
+    What the loop itself reads of it is refused, and where a turn binds the name again, it is another that goes on.
+    """
+    if any(name in (*reads(stmt), *binds(stmt), *walruses(stmt)) for stmt in statements(body)):
+        return False
+    if name in rebound_inside((frame.home(name) or frame).function):
         return False
     return any(name in reads(stmt) for stmt in statements(read_later(frame)))
+
+
+def walruses(stmt: Stmt) -> Iterator[str]:
+    for top in expressions(stmt):
+        yield from (e.target for e in subexpressions(top) if isinstance(e, Walrus))
 
 
 def read_later(frame: Frame) -> Block:

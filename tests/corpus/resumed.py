@@ -282,7 +282,54 @@ def grown_behind_a_function(x, n):
     return s * take(x[3])
 
 
+def bound_again_in_a_turn(x, n):
+    it = iter(x)
+    s = 0.0
+    for u in it:
+        s += u
+        if u > 0.1:
+            it = iter(x[::-1])
+            break
+    for u in it:
+        s += n * u * u
+    return s
+
+
+def bound_again_in_passing(x, n):
+    it = iter(x)
+    s = 0.0
+    for u in it:
+        s += u * sum(it := [1.0, 2.0])
+        if u > 0.1:
+            break
+    for u in it:
+        s += n * u * u
+    return s
+
+
+def bound_again_by_a_function(x, n):
+    it = iter(x)
+    s = 0.0
+
+    def other():
+        nonlocal it
+        it = iter(x[::-1])
+
+    for u in it:
+        s += u
+        if u > 0.1:
+            other()
+            break
+    for u in it:
+        s += n * u * u
+    return s
+
+
 CASES = [
+    *(
+        Case(f, takes(vec(4), whole(1, 4)), expect="either", seeds=4)
+        for f in (bound_again_in_a_turn, bound_again_in_passing, bound_again_by_a_function)
+    ),
     *(
         Case(f, takes(vec(4), whole(1, 4)), seeds=4)
         for f in (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from case import Case, takes, vec
+from case import Case, num, takes, vec
 
 WEIGHTS = np.array([1.0, 2.0, 3.0])
 
@@ -233,6 +233,13 @@ def handed_on(x, y):
     return np.sum(total**2)
 
 
+def begun_with_nothing(x, b):
+    """The tangent of the difference is as large as x, though that of the product is 0."""
+    t = b - x * (0.0 * 3.0)
+    u = b + x * (0.0 / 2.0)
+    return np.sum(t) * np.sum(u)
+
+
 CASES = [
     Case(f, takes(vec(4), vec(4)), wrt=(0, 1))
     for f in (
@@ -243,6 +250,7 @@ CASES = [
         one_after_the_other,
     )
 ] + [
+    Case(begun_with_nothing, takes(vec(4), num()), wrt=(0, 1)),
     Case(no_turn, takes(vec(4), vec(4)), wrt=(0, 1), tags=("dead lines",)),
     Case(perhaps_no_turn, takes(vec(4), vec(4)), wrt=(0, 1), tags=("dead lines",)),
     Case(handed_on, takes(vec(4), vec(4)), wrt=(0, 1), expect="refused"),
