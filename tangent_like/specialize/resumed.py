@@ -164,7 +164,7 @@ def under_name(iterable: Expr) -> str:
 
 
 def is_read_behind(name: str, body: Block, frame: Frame) -> bool:
-    """Is it read behind the loop that is being read? 
+    """Is it read behind the loop that is being read?
 
     What the loop itself reads of it is refused, and where a turn binds the name again, it is another that goes on.
     """
