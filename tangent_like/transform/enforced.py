@@ -39,6 +39,7 @@ from tangent_like.kinds.kind import Array, Kind, dims_of
 from tangent_like.transform.loop_turns import NONE, Given, Shape, Turned, with_turns
 from tangent_like.transform.walked_through import walked
 
+AGAIN = 2  # how often what is walked through tells more of what is walked through
 TOGETHER = 2  # of how many assumptions, that are not checked either, each case is looked at
 
 
@@ -92,14 +93,22 @@ def needed(
     def only_walked(one: Assumption, others: list[Assumption]) -> bool:
         return _only_walked(one, function, params, _with_products(tuple(others), function, params, followed).classes)
 
-    for last in (False, True):
-        for one in assumptions:
+    def once_more(one: Assumption, others: list[Assumption], case: Given) -> bool:
+        """Does it follow from what others say that the text alone tells?"""
+        made = bare if case.turns == NONE else function
+        classes = _with_products(tuple(others), made, case, followed, AGAIN).classes
+        return classes.same(one.left, one.right) or holds(one, others, case, None)
+
+    for last, again in ((False, False), (True, False), (True, True)):
+        for one in assumptions if not again or kept else ():
             if one.op != "==" or one not in kept:
                 continue
             others = [a for a in kept if a is not one]
             told = Classes.of(others).same(one.left, one.right) or _said(one, others)
             if told or all(holds(one, others, case, None) for case in cases):
                 kept = others
+            elif again:
+                kept = others if all(once_more(one, others, case) for case in cases) else kept
             elif last and only_walked(one, others):
                 kept = others
                 free.append(one)
@@ -412,13 +421,20 @@ def _with_products(
     function: Function,
     params: Given,
     followed: dict[tuple[object, ...], Followed],
+    again: int = 0,
 ) -> Followed:
-    """The sizes that agree where these hold, and no product of matrices raises that every call computes."""
-    known = (*others, params.turns)
-    if known not in followed:
-        classes = Classes.of(others)
-        walker = walked(function, params, classes.same)
-        for left, right in walker.pairs:
-            classes.join(left, right)
-        followed[known] = Followed(classes, walker.met)
+    """The sizes that agree where these hold, and no product of matrices raises that every call computes.
+
+    ``again``: which sizes agree tells what agrees with them, walked through once more.
+    """
+    known = (*others, params.turns, again)
+    if known in followed:
+        return followed[known]
+    before = _with_products(others, function, params, followed, again - 1) if again else None
+    classes = Classes(dict(before.classes.parent)) if before else Classes.of(others)
+    told = len(classes.parent)
+    walker = walked(function, params, classes.same)
+    for left, right in walker.pairs:
+        classes.join(left, right)
+    followed[known] = before if before and len(classes.parent) == told else Followed(classes, walker.met)
     return followed[known]

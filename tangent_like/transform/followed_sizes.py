@@ -15,13 +15,17 @@ from tangent_like.ir.nodes import (
     Augment,
     Binary,
     Call,
+    Choose,
     Compare,
+    Comprehension,
     Const,
     Expr,
     Function,
     Index,
+    Lambda,
     Library,
     List,
+    Logic,
     Name,
     Ref,
     Return,
@@ -96,6 +100,7 @@ class Walker:
     whole: Mapping[str, Shape]  # arguments that are whole numbers
     pairs: list[tuple[Dim, Dim]] = field(default_factory=list)
     fits: list[tuple[Dim, Dim]] = field(default_factory=list)  # what is put into what: it is of that size, or 1
+    long: list[Dim] = field(default_factory=list)  # sizes of which ``v[2]`` is asked: not 1, or this raises
     met: list[tuple[Dim, Dim]] = field(default_factory=list)  # in sums and products, where it is not known which is 1
     beside_each_other: dict[Dim, tuple[Dim, ...]] = field(default_factory=dict)  # what a size is that of, all in one
     counts: dict[str, Dim] = field(default_factory=dict)  # numbers that are sizes
@@ -142,9 +147,13 @@ class Walker:
                 return self.unknown(expr)
 
     def unknown(self, expr: Expr) -> Shape | None:
-        """Nothing is said of it, but what its parts say."""
+        """Nothing is said of it, but what its parts say, where they are computed."""
+        told = [(found, len(found)) for found in (self.pairs, self.fits, self.long)]
         for child in children(expr):
             self.shape(child)
+        if isinstance(expr, Choose | Logic | Lambda | Comprehension):
+            for found, before in told:
+                del found[before:]
         return None
 
     def called(self, call: Call) -> Shape | None:
@@ -328,6 +337,9 @@ class Walker:
                 case Slice(None, None, step) if left and (step is None or literal(step) == -1):
                     out.append(left.pop(0))
                 case _ if left and self.is_place(item):
+                    place = literal(item)
+                    if isinstance(place, int) and not -1 <= place <= 0:
+                        self.long.append(left[0])
                     left.pop(0)
                 case Slice(lower, upper, None) if left and (size := _cut(left[0], lower, upper)) is not None:
                     out.append(size)
@@ -400,7 +412,10 @@ class Walker:
 
     def is_wide(self, dim: Dim) -> bool:
         """Is it not 1, where nothing has raised?"""
-        return any(self.same(part, wide) for part in self.beside_each_other.get(dim, (dim,)) for wide in self.wide)
+        if not dim.terms:
+            return dim.const > 1
+        sure = (*self.wide, *self.long)
+        return any(self.same(part, wide) for part in self.beside_each_other.get(dim, (dim,)) for wide in sure)
 
     def all_together(self, shapes: Sequence[Shape | None]) -> Shape | None:
         total: Shape | None = ()

@@ -36,7 +36,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import binds, blocks, bound_in, expressions, statements
-from tangent_like.kinds.dims import Dim
+from tangent_like.kinds.dims import Dim, fixed
 from tangent_like.transform.followed_sizes import Walker, base_of
 from tangent_like.transform.loop_turns import SOME, Given, Kept, Shape
 
@@ -121,6 +121,7 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
         walker.counts |= sizes
     elif isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
         walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
+        walker.pairs.append(((found[0] or ())[0], fixed(len(stmt.targets))))
     elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
         for target, value, shape, count in zip(stmt.targets, stmt.values, found, counts, strict=False):
             if count is not None:
@@ -272,6 +273,7 @@ def _turns(walker: Walker, loop: For | Each, params: Given, own: set[str]) -> No
         wider=dict(walker.wider),
         pairs=[],
         fits=[],
+        long=list(walker.long),
         met=[],
     )
     _one_turn(second, loop, params, own)
