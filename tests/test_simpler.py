@@ -170,6 +170,20 @@ def rows_read_between(w: np.ndarray, A: np.ndarray):
     return np.sum(s**2) + np.sum(C * w) + np.sum(s) * B[0, 0]
 
 
+def inflated(beta: np.ndarray, g: np.ndarray, X: np.ndarray, y: np.ndarray):
+    mu = np.exp(X @ beta)
+    pi = 1.0 / (1.0 + np.exp(-(X @ g)))
+    zero = np.log(pi + (1.0 - pi) * np.exp(-mu))
+    count = np.log(1.0 - pi) - mu + y * np.log(mu)
+    return -np.sum(np.where(y == 0, zero, count))
+
+
+def one_mask(u: np.ndarray, v: np.ndarray, seen: np.ndarray):
+    a, b = u * v, np.log(v)
+    y = np.where(seen, a - u, b)
+    return np.sum(np.where(seen, y * a, b * u) - np.where(seen, 0.0, u))
+
+
 Z = np.array([-1.5, 0.0, 0.3, -0.0, 2.0, 1.0])
 A = np.array([[0.3, 0.2], [-0.4, 0.5]])
 U, V = np.array([0.3, -0.7, 1.1]), np.array([1.3, 0.2, -0.4])
@@ -177,6 +191,8 @@ PROGRAMS: dict[Callable[..., Any], tuple[tuple[int, ...], tuple[Any, ...], tuple
     half_square: ((0, 1), (U, 0.7), ("b * w",), ("0.5 * w +",)),
     square_alone: ((0,), (U,), ("w.copy()",), ("return (0.5",)),
     hinge: ((0,), (Z, 0.7), ("np.maximum(z, 0.0)", "np.minimum(0.0, z)"), ("np.where",)),
+    inflated: ((0, 1), (U, V, np.outer(U, V) + np.eye(3), np.array([0.0, 2.0, 1.0])), ("1.0 - y / mu)",), ("shape",)),
+    one_mask: ((0, 1), (U, V**2 + 0.1, np.array([True, False, True])), (), ()),
     hinge_rebound: ((0,), (Z,), ("np.where",), ()),
     identity: ((0, 1), (A, 0.7, 3), ("np.trace(P_bar)",), ("np.sum(P_bar",)),
     ridged: ((0,), (0.7, A + 3.0 * np.eye(len(A)), np.arange(1.0, 1.0 + len(A))), ("np.trace(",), ()),

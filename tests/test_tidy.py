@@ -753,6 +753,12 @@ def test_sums_of_arrays_are_joined_only_in_double_precision() -> None:
     stays("k_bar = k\nk_bar += q\nreturn k_bar")  # in the memory of k
     stays("k_bar = x * k\nk_bar += np.sin(k_bar)\nreturn k_bar", "sums")
     stays("x_bar = 0.0\nx_bar += n\nreturn x_bar")  # a float
+    text = "q_bar = x * q\nk_bar = q_bar\nk_bar -= q_bar * k\nreturn k_bar"
+    assert tidy(text, "sums") == "q_bar = x * q\nk_bar = q_bar - q_bar * k\nreturn k_bar"
+    stays(text.replace("return k_bar", "return k_bar, q_bar"), "sums")  # the same memory
+    stays(text.replace("q_bar = x * q", "q_bar = q"), "sums")
+    stays(text.replace("k_bar = q_bar\n", "x_bar = q_bar\nk_bar = q_bar\n"), "sums")
+    stays(f"for i in range(n):\n    k = k + q_bar\n{textwrap.indent(text[:-13], '    ')}\nreturn k_bar", "sums")
 
 
 def test_a_text_that_only_names_can_stand_in() -> None:

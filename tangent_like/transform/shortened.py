@@ -54,16 +54,16 @@ from tangent_like.kinds.kind import Kind
 from tangent_like.transform import outside
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.factors import chained, factors
-from tangent_like.transform.forms import chosen, is_adjoint, is_own_adjoint, summed, without
+from tangent_like.transform.factors import factors
+from tangent_like.transform.forms import is_adjoint, is_own_adjoint, summed, without
 from tangent_like.transform.joined_numbers import joined
 from tangent_like.transform.kept_quotients import is_divisor, kept_quotients, quotient_taken
+from tangent_like.transform.one_condition import in_arms, into_choice, one_choice
 from tangent_like.transform.simpler import (
     along_diagonal,
     cancelled,
     eyes,
     filled,
-    in_arms,
     is_sum_of_quotients,
     masked_once,
     number_apart,
@@ -74,7 +74,6 @@ from tangent_like.transform.simpler import (
 )
 from tangent_like.transform.standing import FAR, Standing, Surroundings
 from tangent_like.transform.terms import one_term
-from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, hardly_changed, with_body, with_expressions
 from tangent_like.transform.tidy.calls import library, origin_of
 from tangent_like.transform.tidy.dead import dead
@@ -170,6 +169,8 @@ class _At(Standing):
         match first, body:
             case _ if first is not None and (one := self.one_term(first, op, body)) is not None:
                 whole = one
+            case _ if first is not None and (both := one_choice(self, first, op, body)) is not None:
+                whole = outside.choice(*both, self.dims, self.first_name)
             case Binary("*", p, a), Binary("*", q, b) if same(p, q) and not isinstance(p, Name | Const):
                 shape = self.dims(p)
                 if shape is None or self.dims(a) != shape or self.dims(b) != shape:
@@ -183,7 +184,7 @@ class _At(Standing):
             case _:
                 found = None if first is None else outside.shared(first, op, body, self.dims, self.first_name)
                 if found is None and first is not None:
-                    found, more = self.one_choice(first, signed(body, op == "-"), stmt)
+                    found, more = into_choice(self, first, signed(body, op == "-"), stmt)
                     gone = [*gone, *more]
                     found = one_quotient(first, op, body, self.dims) if found is None else found
                 if found is None:
@@ -192,29 +193,6 @@ class _At(Standing):
         self.before[:] = [s for j, s in enumerate(self.before) if j != k and s not in gone]
         return Assign((stmt.target,), (whole,), None)
 
-    def one_choice(self, first: Expr, second: Expr, stmt: Stmt) -> tuple[Expr | None, list[Stmt]]:
-        """``np.where(c, a, 0.0)`` and ``v * s``, where ``v`` is ``np.where(c, 0.0, b)``: ``np.where(c, a, b * s)``."""
-        body, sign = negative(second)
-        if not isinstance(body, Binary) or not isinstance(first, Call):
-            return None, []
-        parts = factors(body, True)
-        for k, (op, factor) in enumerate(parts):
-            made = self.definition(factor.id) if op == "*" and isinstance(factor, Name) else None
-            both = None if made is None else chosen(first, made)
-            if both is None or not isinstance(made, Call) or not isinstance(factor, Name):
-                continue
-            if not self.last(factor.id, stmt) or self.count_with_gone(factor.id, stmt) > 1:
-                continue
-            c, a, b = both
-            below = is_number(made.args[1], 0)  # where the first is 0, the second is not: in the lower arm
-            own = b if below else a
-            one = chained([*parts[:k], ("*", own), *parts[k + 1 :]])
-            new = (a, signed(one, sign)) if below else (signed(one, sign), b)
-            if all(self.around.facts.look(e).type in FLOATS for e in new):
-                whole = outside.choice(c, *new, self.dims, self.first_name)
-                return whole, [self.before[self.found(factor.id)[0]]]
-        return None, []
-
     def value(self, expr: Expr, stmt: Stmt) -> Expr:
         body, sign = negative(expr)
         match body:
@@ -222,14 +200,14 @@ class _At(Standing):
                 new = None if found[1] is not None or found[2] else traced(found[0], self.matrix, self.dims)
                 self.around.counted |= new is not None
                 new = self.sum(body, *found, stmt) if new is None else new
-            case Call(args=(c, inner, zero), keywords=()) if called(body) == "where" and is_number(zero, 0):
-                new = self.masked_before(c, inner, stmt)
             case Call(args=(c, one, two), keywords=()) if called(body) == "where":
-                arms = in_arms(c, (one, two), self.definition, self.dims)
-                new = None if arms is None else outside.choice(c, *arms, self.dims, self.first_name)
+                new = self.masked_before(c, one, stmt) if is_number(two, 0) else None
+                arms = in_arms(self.afresh(), c, (one, two), stmt) if new is None else None
+                new = new if arms is None else outside.choice(c, *arms, self.dims, self.first_name)
             case Binary("+" | "-"):
                 new = self.one_term(body.left, body.op, body.right)
                 new = (self.total(body, stmt) or undivided(self, body, stmt)) if new is None else new
+                new = self.afresh().terms(body, stmt) if new is None else new
                 if new is None:
                     self.gone.clear()
                     new = outside.shared(body.left, body.op, self.with_sign(body.right), self.dims, self.first_name)
@@ -261,6 +239,12 @@ class _At(Standing):
             return signed(body, sign) if sign and isinstance(expr, Call) else expr
         self.before[:] = [s for s in self.before if s not in self.gone]
         return signed(new, sign)
+
+    def terms(self, expr: Binary, stmt: Stmt) -> Expr | None:
+        """A sum with each term that is a choice made shorter."""
+        sides = expr.left, expr.right
+        left, right = (self.value(e, stmt) if isinstance(e, Call) and called(e) == "where" else e for e in sides)
+        return None if left is expr.left and right is expr.right else Binary(expr.op, left, right)
 
     def afresh(self) -> _At:
         self.gone.clear()
@@ -442,10 +426,9 @@ class _At(Standing):
 
     def total(self, expr: Binary, stmt: Stmt) -> Expr | None:
         """``y / b + z / b`` as ``(y + z) / b``, and what one condition chooses in two parts as one choice."""
-        if expr.op == "+" and not same(expr.left, expr.right):
-            found = chosen(self.taken(expr.left, stmt), self.taken(expr.right, stmt))
-            floats = found is not None and all(self.around.facts.look(e).type in FLOATS for e in found[1:])
-            if found is not None and floats:
+        if not same(expr.left, expr.right):
+            found = one_choice(self, self.taken(expr.left, stmt), expr.op, self.taken(expr.right, stmt))
+            if found is not None:
                 return outside.choice(*found, self.dims, self.first_name)
             self.gone.clear()
         match expr:

@@ -10,8 +10,6 @@ Before                                                   After
     d_bar = 2 * (y_bar * (0.5 / r))[..., None] * d           d_bar = (y_bar / r)[..., None] * d
     s_bar = np.full_like(s, len(z)) - np.sum(z, axis=0)      s_bar = len(z) - np.sum(z, axis=0)
     S_bar = np.diag(np.full_like(np.diag(S), -k))            S_bar = -k * np.eye(len(S))
-    y_bar = np.where(c, g, 0.0)                              y_bar = np.where(c, g, 0.0)
-    x_bar = np.where(c, y_bar * k, x)                        x_bar = np.where(c, g * k, x)
     p_bar = y / p - u / q                                    z_bar = y * q - u * p
     z_bar = p_bar * p * q
     p_bar = u / (1.0 - p) - y / p                            z_bar = p - y
@@ -35,7 +33,7 @@ from tangent_like.ir.walk import base_name, binds, rebuild, same, statements
 from tangent_like.kinds.indexing import index_items
 from tangent_like.transform.each_entry import called
 from tangent_like.transform.factors import Factor, chained, factors
-from tangent_like.transform.forms import Dims, spread_together
+from tangent_like.transform.forms import Dims
 from tangent_like.transform.plain_order import is_none
 from tangent_like.transform.tidy.facts import Facts
 
@@ -161,39 +159,6 @@ def without_numbers(parts: list[Factor]) -> Expr | None:
     """The product, if its numbers come to 1."""
     new = numbers_together(parts)
     return None if new is None or any(_value(e) is not None for _, e in factors(negative(new)[0], True)) else new
-
-
-def in_arms(
-    c: Expr, arms: tuple[Expr, Expr], definition: Definition, dims_of: Callable[[Expr], Dims | None]
-) -> tuple[Expr, Expr] | None:
-    """The arms of a choice by ``c`` without what ``c`` chooses in their factors, too; None where that is nothing."""
-    found = False
-
-    def taken(factor: Expr, k: int) -> Expr:
-        nonlocal found
-        value = definition(factor.id) if isinstance(factor, Name) else None
-        match value:
-            case Call(args=(Compare(left, (_,), (right,)) as other, *both), keywords=()) if called(value) == "where":
-                one, two, whole = dims_of(left), dims_of(right), dims_of(factor)
-                asked = None if one is None or two is None else spread_together(one, two)
-                own = dims_of(both[k])
-                if whole and same(c, other) and asked == whole and own in (whole, ()) and not is_number(both[k], 0):
-                    found = True
-                    return both[k]
-            case _:
-                pass
-        return factor
-
-    new = []
-    for k, arm in enumerate(arms):
-        body, sign = negative(arm)
-        parts: list[Factor] = []
-        for op, factor in factors(body, True):
-            value, minus = negative(taken(factor, k))
-            parts += factors(value, True) if op == "*" else [(op, value)]
-            sign = sign != minus
-        new.append(signed(chained(parts), sign))
-    return (new[0], new[1]) if found else None
 
 
 def _with_number(expr: Expr, number: Expr) -> Expr:

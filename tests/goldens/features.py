@@ -265,7 +265,7 @@ def grad_huber(r: np.ndarray, delta: float) -> tuple[np.ndarray, float]:
     # return np.sum(np.where(small, r**2 / 2, delta * (np.abs(r) - delta / 2)))
     a_bar = np.where(small, 0.0, delta)
     return (
-        np.where(small, 2 / 2 * r, 0.0) + np.where(small, 0.0, a_bar * np.sign(r)),
+        np.where(small, 2 / 2 * r, delta * np.sign(r)),
         np.sum(np.where(small, 0.0, a)) + np.sum(np.where(small, 0.0, -a_bar)) / 2,
     )
 

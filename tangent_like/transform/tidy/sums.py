@@ -19,7 +19,8 @@ Before                                   After
 Where nothing between them reads the sum or changes what the first reads, and no comment stands there. Or the next one
 goes up to the first, where that comes to the same: up to where what it reads is there.
 Numbers are added as they would be. Of arrays the first must be new memory, and all of double precision:
-``+=`` keeps the type of the first.
+``+=`` keeps the type of the first. Or the first is new memory under a name of ours that nobody
+reads any more: ``z_bar = p_bar - s`` for ``z_bar = p_bar`` and ``z_bar -= s``.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from tangent_like.ir.nodes import (
     Name,
     Stmt,
 )
-from tangent_like.ir.walk import names
+from tangent_like.ir.walk import binds, names, reads, statements
 from tangent_like.transform.tidy.algebra import total
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
 from tangent_like.transform.tidy.calls import library, origin_of
@@ -74,6 +75,8 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
             near = isinstance(new, Augment) and latest.get(new.target, -1) >= max(len(out) - FAR, 0)
             found = _first(out, new, facts, across, depth > 1) if near else None
             joined = None if found is None else joined_sum(out[found[0]], new, facts, depth)
+            if found is not None and joined is None and _is_last(function, out, out[found[0]], new, facts):
+                joined = joined_sum(out[found[0]], new, facts, depth, True)
             if joined is not None and found is not None:
                 first, place = found
                 out.insert(place, joined)
@@ -142,12 +145,29 @@ def _first(
     return None
 
 
-def joined_sum(first: Stmt, then: Stmt, facts: Facts, depth: int) -> Stmt | None:
+def _is_last(function: Function, before: list[Stmt], first: Stmt, then: Stmt, facts: Facts) -> bool:
+    """Is the first the value of another name of ours, which nobody reads any more, nor the memory behind it?"""
+    match first:
+        case Assign((name,), (Name(old),)) if facts.mine(first) and old not in facts.users and old != name:
+            pass
+        case _:
+            return False
+    own = facts.class_of(old)
+    if own is None or {n for n, c in facts.memory.items() if c == own} != {name, old}:
+        return False
+    here = [s for s in before if old in reads(s) or old in binds(s)]
+    every = [s for s in statements(function.body) if old in reads(s) or old in binds(s)]
+    bound = isinstance(here[0], Assign) and here[0].targets == (old,) and old not in reads(here[0])
+    return bound and facts.is_fresh(here[0].values[0]) and len(every) == len(here) + (old in reads(then))
+
+
+def joined_sum(first: Stmt, then: Stmt, facts: Facts, depth: int, last: bool = False) -> Stmt | None:
+    """``last``: it is another name's, too, but nobody reads that any more."""
     match first, then:
         case Assign((name,), (value,)), Augment(target, "+" | "-" as op, more):
             if target != name or first.saved or first.origin is not None or then.origin is not None:
                 return None
-            if name in names(more) or not _alike(name, value, more, facts):
+            if name in names(more) or not _alike(name, value, more, facts, last):
                 return None
             match value:
                 case Call(Attribute(held, "copy"), (), ()):
@@ -165,7 +185,7 @@ def joined_sum(first: Stmt, then: Stmt, facts: Facts, depth: int) -> Stmt | None
             return None
 
 
-def _alike(name: str, value: Expr, more: Expr, facts: Facts) -> bool:
+def _alike(name: str, value: Expr, more: Expr, facts: Facts, last: bool) -> bool:
     if facts.is_number(name):
         return True
     if isinstance(value, Call):
@@ -175,4 +195,4 @@ def _alike(name: str, value: Expr, more: Expr, facts: Facts) -> bool:
             return False
     if facts.look(value).type != "float64" or facts.look(more).type not in ("float64", "int"):
         return False
-    return facts.is_fresh(value)
+    return last or facts.is_fresh(value)
