@@ -27,6 +27,7 @@ from tangent_like.ir.nodes import (
     Param,
     Ref,
     Return,
+    Slice,
     Tuple,
     Unary,
 )
@@ -79,10 +80,15 @@ def is_number(expr: Expr, value: float | None = None) -> bool:
     return value is None or expr.value == value
 
 
+SIGNLESS = frozenset({Name, Index, Compare, Tuple, Slice})
+
+
 def negative(expr: Expr) -> tuple[Expr, bool]:
     """``expr`` without its sign, and whether it had one: ``-a * b`` gives ``a * b`` and True."""
     kind = type(expr)  # a match asks for one class after another: first what most are
-    if kind is Name or kind is Index or (isinstance(expr, Binary) and expr.op in ("+", "-")):
+    if kind in SIGNLESS or (isinstance(expr, Binary) and expr.op in ("+", "-")):
+        return expr, False
+    if isinstance(expr, Call) and not (isinstance(expr.func, Ref) and isinstance(expr.func.target, Library)):
         return expr, False
     match expr:
         case Unary("-", inner):

@@ -490,8 +490,9 @@ def base_name(expr: Expr) -> str | None:
 
 def called_by(expr: Expr) -> UserFunction | None:
     """The function of the user's that an expression calls by its name, if that is what it is."""
-    target = expr.func.target if isinstance(expr, Call) and isinstance(expr.func, Ref) else None
-    return target if isinstance(target, UserFunction) else None
+    if not isinstance(expr, Call) or not isinstance(expr.func, Ref):
+        return None
+    return target if isinstance(target := expr.func.target, UserFunction) else None
 
 
 def last_return(block: Block) -> Return:

@@ -22,6 +22,8 @@ class Dim:
     const: int = 0
 
     def __add__(self, other: Dim) -> Dim:
+        if not other.terms:
+            return Dim(self.terms, self.const + other.const)
         table = dict(self.terms)
         for symbol, times in other.terms:
             table[symbol] = table.get(symbol, 0) + times
@@ -50,6 +52,8 @@ class Dim:
         return None if self.terms else self.const
 
     def __str__(self) -> str:
+        if not self.const and len(self.terms) == 1 == self.terms[0][1]:
+            return self.terms[0][0]  # as most are
         parts = []
         for symbol, times in sorted(least_of(self.terms), key=lambda term: term[1] < 0):  # "n - k", not "-k + n"
             sign = "-" if times < 0 else "+"
@@ -119,6 +123,8 @@ def apart(a: Dim, b: Dim) -> tuple[Dim, Dim]:
     def least(one: int, two: int) -> int:
         return min(one, two, key=abs) if one * two > 0 else 0
 
+    if a.const * b.const <= 0 and (not b.terms or {s for s, _ in a.terms}.isdisjoint([s for s, _ in b.terms])):
+        return a, b  # as most do
     table = dict(b.terms)
     shared = Dim(tuple((s, c) for s, n in a.terms if (c := least(n, table.get(s, 0)))), least(a.const, b.const))
     return (a - shared, b - shared) if shared.terms or shared.const else (a, b)
@@ -286,6 +292,8 @@ class Sizes:
 
     def said(self, dim: Dim) -> tuple[Dim, tuple[Assumption, ...]]:
         """The size by the bounds of slices where those lie within their axes, and what says that they do."""
+        if not any(name in self.within for name, _ in dim.terms):
+            return dim, ()
         total = fixed(dim.const)
         asked: list[Assumption] = []
         for name, times in dim.terms:

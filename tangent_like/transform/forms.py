@@ -33,20 +33,22 @@ from tangent_like.transform.tidy.calls import library, origin_of
 
 Dims = tuple[Dim, ...]
 
+ADJOINTS = (Assign, Augment, Store)
 ADJOINT = re.compile(r"_bar(_\d+)?$")
 
 
 def is_adjoint(stmt: Assign | Augment | Store) -> bool:
     """What else we compute, the value of the function among it, is computed as the user wrote it."""
-    target = stmt.targets[0] if isinstance(stmt, Assign) and stmt.targets else None
-    target = stmt.target if isinstance(stmt, Augment) else target
-    name = base_name(stmt.target) if isinstance(stmt, Store) else target
-    return name is not None and ADJOINT.search(name) is not None
+    if isinstance(stmt, Assign):
+        name = stmt.targets[0] if stmt.targets else None
+    else:
+        name = stmt.target if isinstance(stmt, Augment) else base_name(stmt.target)
+    return name is not None and "_bar" in name and ADJOINT.search(name) is not None
 
 
 def is_own_adjoint(stmt: Stmt) -> TypeGuard[Assign | Augment | Store]:
     """Is it an adjoint's, and not one of the user's statements under that name?"""
-    return isinstance(stmt, Assign | Augment | Store) and stmt.origin is None and is_adjoint(stmt)
+    return isinstance(stmt, ADJOINTS) and stmt.origin is None and is_adjoint(stmt)
 
 
 def is_zeros(value: Expr) -> bool:

@@ -70,7 +70,8 @@ def change_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
 
 def may_stop(stmt: Stmt) -> bool:
     """May an exception in the body be seen by what stands behind?"""
-    return isinstance(stmt, Try) or (isinstance(stmt, With) and not stmt.sure)
+    kind = type(stmt)
+    return kind is Try or (kind is With and not stmt.sure)  # type: ignore[union-attr]
 
 
 def with_expressions(stmt: Stmt, change: Callable[[Expr], Expr]) -> Stmt:

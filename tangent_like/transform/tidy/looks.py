@@ -110,9 +110,9 @@ class Looker:
     looks: dict[str, Look | None]
 
     def __call__(self, expr: Expr) -> Look | None:
+        if isinstance(expr, Name):  # what most are
+            return self.looks.get(expr.id, ANY)
         match expr:
-            case Name(id):
-                return self.looks.get(id, ANY)
             case Const(value=bool()):
                 return Look(0, "bool")
             case Const(value=int()):
