@@ -59,6 +59,7 @@ from tangent_like.kinds.kind import (
     is_other_shape,
 )
 from tangent_like.transform.asked import args_again, asked_again, counter, places_of
+from tangent_like.transform.beside_values import by_their_names
 from tangent_like.transform.call_plan import CallPlan, DeriveCall, EarlyMirrorError, Half, Mirror
 from tangent_like.transform.contribution import Plan, choosing, valued
 from tangent_like.transform.drafts import Drafts
@@ -206,6 +207,8 @@ class PlanMaker:
                         guard = pole_guard(planner, value, seed, planner.is_varied)
                     g = self.together(stmt, target, Name(seed))
                     planner.back(self.opened(stmt) or value, g, Fresh(target), guard)
+                if len(targets) > 1:
+                    by_their_names(planner, stmt)
             case Assign(targets, values):
                 if not any(self.is_view_of_shared(stmt, t, values[0]) for t in targets):
                     self.unpack(stmt, planner, seeds, flowing)

@@ -106,12 +106,47 @@ def factored(x, y):
     return 0.5 * np.sum(E**2) + 0.5 * y[0] * (np.sum(A**2) + np.sum(B**2))
 
 
+def turned_in_turns(x, y):
+    u, v, phi = x[0], x[1], y[0]
+    for k in range(3):
+        phi = phi + y[k]
+        c, s = np.cos(phi), np.sin(phi)
+        u, v = c * u - s * v, s * u + c * v
+        c = c * 0.5
+        u = u * c
+    return u * v
+
+
+def turned_where_written(x, y):
+    c, s = np.cos(x), np.sin(x)
+    z = c * y
+    c[1:] *= y[0]
+    s += x
+    return np.sum(z * c * s)
+
+
+def bound_to_its_own(x, y):
+    for k in range(2):
+        x, y = np.sin(y), np.cos(y) * x
+    return np.sum(x * y)
+
+
+def of_entries_that_are_written(x, y):
+    x = x * 1.0
+    for k in range(3):
+        a, b = np.exp(x[k]), np.cosh(x[k]) * np.exp(x[k])
+        x[k] = a * y[k] + b
+        x[k + 1] = x[k] * a
+    return np.sum(x)
+
+
 CASES = [
     *(
         Case(f, takes(vec(4), vec(4)), wrt=(0, 1))
         for f in (
             log_softmax, log_softmax_of_rows, bound_anew, written_into, both_in_one_line, swapped_in_one_line, newton,
             newton_of_numbers, written_in_turns, bound_anew_in_turns, in_nested_turns, decayed, factored,
+            turned_in_turns, turned_where_written, bound_to_its_own, of_entries_that_are_written,
         )
     ),
 ]  # fmt: skip
