@@ -414,18 +414,18 @@ def grad_twisted(x: float, y: float, turns: int) -> tuple[float, float]:
     for i in range(turns):
         angle = 0.1 * x
         c, s = math.cos(angle), math.sin(angle)
-        saved.append((x, y, angle, c, s))
+        saved.append((x, y, c, s))
         x, y = c * x - s * y, s * x + c * y
     # return x * y
     x_bar = y
     y_bar = x
-    for x, y, angle, c, s in reversed(saved):
+    for x, y, c, s in reversed(saved):
         # x, y = rotated(x, y, 0.1 * x)
         c_bar = x_bar * x + y_bar * y
         s_bar = y_bar * x - x_bar * y
         x_bar, y_bar = x_bar * c + y_bar * s, y_bar * c - x_bar * s
         # x, y = rotated(x, y, 0.1 * x)
-        x_bar += 0.1 * (s_bar * math.cos(angle) - c_bar * math.sin(angle))
+        x_bar += 0.1 * (s_bar * c - c_bar * s)
     return x_bar, y_bar
 
 
