@@ -299,13 +299,22 @@ def interpolated(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def covariance(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.cov(x)``; of a vector it is an array without axes."""
     found = array_of_rank(kinds["x"])
-    if found is None or len(found[0]) != 2 or not _named_none(exprs, "y"):
+    if found is None or len(found[0]) not in (1, 2) or not _named_none(exprs, "y"):
         return UNKNOWN
     by_row = literal(exprs.get("rowvar", Const(True)))
-    size = found[0][0 if by_row is True else 1] if isinstance(by_row, bool) else None
     dtype = "float64" if found[1] is not None and np.dtype(found[1]).kind in "iub" else found[1]
+    if len(found[0]) == 1:
+        return Array((), dtype)
+    size = found[0][0 if by_row is True else 1] if isinstance(by_row, bool) else None
     return Array((size, size), dtype) if sizes.is_one(size) is False else UNKNOWN
+
+
+def correlation(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """``np.corrcoef(x)``; of a vector it is a number."""
+    found = covariance(kinds, exprs, sizes)
+    return Scalar("float", found.dtype) if isinstance(found, Array) and found.rank == 0 else found
 
 
 def pair(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -411,7 +420,7 @@ ARRANGED = {
 
 
     "chosen": chosen, "selected": selected, "apart": apart,
-    "counted": counted, "interpolated": interpolated, "covariance": covariance,
+    "counted": counted, "interpolated": interpolated, "covariance": covariance, "correlation": correlation,
     "pair": pair, "nonzero": nonzero, "found_places": found_places, "bins_of": bins_of,
     "unraveled": unraveled, "slopes": slopes, "polynomial": polynomial, "series": series, "sum_of_items": of_items,
 }  # fmt: skip

@@ -184,12 +184,22 @@ def like_operand(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def tensordot(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     x, y = list(kinds.values())[:2]
-    left, right, axes = dims_of(x), dims_of(y), literal(exprs.get("axes"))
+    left, right, axes = dims_of(x), dims_of(y), literal(exprs.get("axes", Const(2)))
     dtype = promoted([x, y])
-    if left is None or right is None or not isinstance(axes, int):
+    if left is None or right is None:
         return Array(None, dtype)
-    dims = (*left[: len(left) - axes], *right[axes:])
-    return Array(dims, dtype)
+    match axes:
+        case int():
+            return Array((*left[: len(left) - axes], *right[axes:]), dtype)
+        case (int() | tuple() as first_axes, int() | tuple() as second_axes):
+            return Array((*_without(left, first_axes), *_without(right, second_axes)), dtype)
+        case _:
+            return Array(None, dtype)
+
+
+def _without(dims: tuple[Dim | None, ...], axes: int | tuple[int, ...]) -> tuple[Dim | None, ...]:
+    gone = {axis % len(dims) for axis in ((axes,) if isinstance(axes, int) else axes)} if dims else set()
+    return tuple(dim for k, dim in enumerate(dims) if k not in gone)
 
 
 def convolved(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

@@ -104,6 +104,17 @@ def real_part(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return as_real(as_complex(elementwise(kinds, exprs, sizes)))
 
 
+def real_view(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Their real or imaginary parts: of an array without axes, such an array in its memory."""
+    found = real_part(kinds, exprs, sizes)
+    return array_of(found) if isinstance(first(kinds, exprs, sizes), Array) else found
+
+
+def elementwise_array(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Of a number an array without axes, as what is not one of NumPy's ufuncs may give."""
+    return array_of(elementwise(kinds, exprs, sizes))
+
+
 def complex_number(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """What the builtin ``complex`` makes."""
     return Scalar("complex")
@@ -178,7 +189,7 @@ def _reduced(kind: Kind, exprs: Exprs) -> Kind:
     axes = axes_of(exprs, len(kind.dims))
     if axes is None:
         return UNKNOWN
-    if keep:
+    if keep and kind.dims:  # of an array without axes a number
         return Array(tuple(fixed(1) if k in axes else d for k, d in enumerate(kind.dims)), dtype)
     left = tuple(d for k, d in enumerate(kind.dims) if k not in axes)
     return Array(left, dtype) if left else _number(dtype)
@@ -378,7 +389,7 @@ def no_operand(kind: Kind, operands: Kinds) -> Kind:
 def sampled(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.quantile`` for a number: a floating reduction; for several one behind the other."""
     q = _as_array(kinds["q"])
-    if isinstance(q, Scalar):
+    if isinstance(q, Scalar) or dims_of(q) == ():
         return floating_reduction(kinds, exprs, sizes)
     each, places = floating_reduction(kinds, exprs, sizes), dims_of(q)
     if places is None or not isinstance(each, Array | Scalar):
@@ -454,8 +465,9 @@ def likenesses(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
-    "elementwise": elementwise, "arithmetic": arithmetic, "numbers": numbers, "conjugated": arithmetic,
-    "where": where, "bool": boolean, "truth_along": truth_along, "real_part": real_part,
+    "elementwise": elementwise, "elementwise_array": elementwise_array, "arithmetic": arithmetic,
+    "numbers": numbers, "conjugated": arithmetic, "where": where,
+    "bool": boolean, "truth_along": truth_along, "real_part": real_part, "real_view": real_view,
     "complex_number": complex_number, "unknown_complex": unknown_complex, "first": first,
     "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "integral": integral,
     "integral_of_samples": wide(floating_reduction), "wide_integral": wide(integral),
@@ -463,9 +475,8 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "unknown_index": unknown_index, "matmul": matmul, "sparse_product": matmul,
     "dot": dot, "inner": inner, "outer": outer,
     "inner_number": inner_number, "at_least_1": at_least(1), "at_least_2": at_least(2), "at_least_3": at_least(3),
-    "contiguous": contiguous,
-    "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros, "zeros_like": zeros_like,
-    "zeros_of": zeros_of,
+    "contiguous": contiguous, "concatenate": concatenate, "stack": stack, "array": array, "zeros": zeros,
+    "zeros_like": zeros_like, "zeros_of": zeros_of,
     "arange": arange, "eye": eye, "transpose": transpose, "ravel": ravel, "reshape": reshape,
     "expand_dims": expand_dims, "rank_unknown": rank_unknown, "swapaxes": swapaxes, "squeeze": squeeze,
     "cumulative": cumulative, "like_second": like_second, "summed_like": summed_like,
@@ -481,8 +492,8 @@ RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
 
 # What is real whatever it is made of, and says so itself.
 REAL_RESULTS = frozenset({
-    "real_part", "real_norm", "real_spread", "hermitian_parts", "hermitian_values", "turn_and_log", "real_number",
-    "real_singular_values", "real_matrix_number", "complex_singular",
+    "real_part", "real_view", "real_norm", "real_spread", "hermitian_parts", "hermitian_values", "turn_and_log",
+    "real_number", "real_singular_values", "real_matrix_number", "complex_singular",
     "bool", "int", "length", "size", "shape", "index", "unknown_index", "turns", "moves", "order_like",
     "beside_a_grid", "beside_two_grids",
     "one_axis", "irfft", "irfftn", "order_by_keys", "rows_of_positions", "nonzero", "found_places", "bins_of",

@@ -159,6 +159,8 @@ def reshape(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = kinds[names[0]]
     dims = shape_dims(exprs[names[1]], kinds[names[1]])
     dtype = getattr(kind, "dtype", None)
+    if dims == () and isinstance(kind, Scalar) and dtype is not None:
+        return kind  # a number of NumPy's stays one
     if dims is None:
         return Array(None, dtype)
     if any(d is not None and d.known == -1 for d in dims):
@@ -188,6 +190,8 @@ def squeeze(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = first(kinds, exprs, sizes)
     axis = literal(exprs.get("axis", Const(None)))
     axes = (axis,) if isinstance(axis, int) else axis
+    if isinstance(kind, Scalar) and kind.dtype is not None:
+        return kind  # a number of NumPy's stays one
     if isinstance(kind, Array) and kind.dims is not None:
         if isinstance(axes, tuple) and all(isinstance(a, int) and -len(kind.dims) <= a < len(kind.dims) for a in axes):
             gone = {a % len(kind.dims) for a in axes}

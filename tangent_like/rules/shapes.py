@@ -113,8 +113,14 @@ def ravel(y_bar, y, x, order="C"):
     return np.reshape(y_bar, np.shape(x)) if order == "C" else np.reshape(y_bar, np.shape(x), order=order)
 
 
-@linear(np.copy, kind="first", methods=("copy",), cases=_ANY)
+@linear(np.copy, kind="array", cases=_ANY)
 def copy(y_bar, y, x, order="K"):
+    """Of a number it is an array without axes, which can be written into."""
+    return y_bar
+
+
+@linear(methods=("copy",), kind="first", cases=_ANY)
+def copy_method(y_bar, y, x, order="C"):
     return y_bar
 
 
@@ -150,7 +156,7 @@ def conjugate(y_bar, y, x):
     return of_real(y_bar, x)
 
 
-@linear(getattr(np, "real_if_close", None), kind="first", cases=_ANY)
+@linear(getattr(np, "real_if_close", None), kind="array", cases=_ANY)
 def real_if_close(y_bar, y, x, tol=100):
     return y_bar
 
@@ -271,7 +277,7 @@ def flip(y_bar, y, x, axis=None):
 
 @linear(
     np.roll,
-    kind="first",
+    kind="array",
     cases=(
         case(draw(5), 2),
         case(draw(2, 3), -1),

@@ -126,7 +126,7 @@ def cov_by_counts(x, y=None, rowvar=True, bias=False, ddof=None, *, fweights, aw
 
 @definition(
     np.corrcoef,
-    kind="covariance",
+    kind="correlation",
     of=("x", "y"),
     accepts={"rowvar": (True, False)},
     cases=(
@@ -137,8 +137,12 @@ def cov_by_counts(x, y=None, rowvar=True, bias=False, ddof=None, *, fweights, aw
     ),
 )
 def corrcoef(x, y=None, rowvar=True):
-    return np.cov(x, y, rowvar=rowvar) / np.sqrt(
-        np.outer(np.diagonal(np.cov(x, y, rowvar=rowvar)), np.diagonal(np.cov(x, y, rowvar=rowvar)))
+    """Of one vector alone it is 1, and NaN where that does not vary."""
+    return (
+        np.var(x) / np.var(x)
+        if y is None and known(np.ndim(x) == 1)
+        else np.cov(x, y, rowvar=rowvar)
+        / np.sqrt(np.outer(np.diagonal(np.cov(x, y, rowvar=rowvar)), np.diagonal(np.cov(x, y, rowvar=rowvar))))
     )
 
 

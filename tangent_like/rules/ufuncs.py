@@ -163,7 +163,7 @@ def sinc(y, x):
     return sinc_slope(x)
 
 
-@elementwise(np.i0)
+@elementwise(np.i0, kind="elementwise_array")
 def i0(y, x):
     return bessel_i1(x)
 

@@ -136,8 +136,8 @@ def along_axis(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None
     if more:
         raise s.refuse("np.apply_along_axis with arguments by name", "pass them by position", at)
     rest = args[len(names) :]
-    if rank == 1:
-        return s.call(f, [array, *rest])
+    if rank == 1:  # of a number it makes an array without axes
+        return Leaf(np_call("array", s.materialize(s.call(f, [array, *rest]))))
     if says_whole(s, f):
         what = "np.apply_along_axis of a function that may return whole numbers, of which type all results then are,"
         raise s.refuse(what, "return floats on all paths", at)

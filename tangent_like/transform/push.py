@@ -183,9 +183,8 @@ class Pusher(Planner):
                 refuse(self, expr)
 
     def push_index(self, expr: Index, value: Expr, index: Expr) -> Expr | None:
-        for item in subexpressions(index):
-            if isinstance(item, Call | Binary | Unary | Compare | List):
-                self.want(item)
+        for item in (e for e in subexpressions(index) if isinstance(e, Call | Binary | Unary | Compare | List)):
+            self.want(item)
         inner = self.full(value)
         if inner is not None and isinstance(self.kind_of(value), Scalar):
             inner = np_call("asarray", inner)  # of NumPy's numbers; the tangent may be one of Python's
@@ -198,7 +197,9 @@ class Pusher(Planner):
         match found.rule.form:
             case "elementwise":
                 tangent = self.push_elementwise(expr, found, result)
-                if tangent is None or float not in found.rule.targets or not isinstance(self.kind_of(tangent), Array):
+                to_number = tangent is not None and found.rule.targets[0] in (float, np.float64, np.float32)
+                kind = self.kind_of(tangent) if to_number else None
+                if not isinstance(kind, Array) or (kind.rank != 0 and float not in found.rule.targets):
                     return tangent
                 tangent = Call(builtin_ref("float"), (tangent,))  # of an array without axes
             case "linear":
@@ -223,8 +224,7 @@ class Pusher(Planner):
             tangent = None if operand is None else self.push(operand)
             if tangent is None:
                 continue
-            if self.may_be_list(expr, operand):
-                tangent = np_call("asarray", tangent)
+            tangent = np_call("asarray", tangent) if self.may_be_list(expr, operand) else tangent
             text = fill(texts.parts[name], literals)
             terms.append((name, tangent, self.plain_holes(text, {**found.operands, texts.result: expr})))
         table = self.operand_table(found, expr, texts.result, result, [text for _, _, text in terms])

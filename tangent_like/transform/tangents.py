@@ -25,6 +25,7 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
+    Binary,
     Block,
     Call,
     Choose,
@@ -39,6 +40,7 @@ from tangent_like.ir.nodes import (
     Ref,
     Stmt,
     Store,
+    Unary,
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, binds, names, statements
@@ -175,6 +177,9 @@ class Tangents:
     def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:
         """The tangent in memory of its own, where the value is: no write may reach one and not the other."""
         kind = self.typing.after.get(stmt, {}).get(target, UNKNOWN)
+        if isinstance(kind, Array) and kind.rank == 0 and isinstance(tangent, Binary | Unary):
+            # of arrays without axes it is a number
+            return np_call("array", tangent) if self.aliases.is_written(target) else tangent
         if isinstance(kind, Scalar | ListOf | Sequence | DictOf) or is_fresh(tangent):
             return tangent  # a list is a new one where the value is
         if memory_of(value, self.typing.at(stmt), self.returns_argument) and not self.aliases.is_written(target):

@@ -90,6 +90,94 @@ def greater_of_a_number_and_one_entry(x, v):
     return np.sum(max(x, v[:1]) * np.ones(1)) + np.sum(min(v[1:2], x) ** 2)
 
 
+def copied_and_written(x):
+    top = np.max(x)
+    out = np.copy(top)
+    np.exp(top, out)
+    return out * out
+
+
+def copied_under_two_names(x):
+    s = np.vdot(x, x)
+    v = np.copy(s)
+    w = v
+    w *= s
+    return v * w
+
+
+def rolled_under_two_names(x):
+    s = np.sum(x) * x[0]
+    v = np.roll(s, 1)
+    w = v
+    w *= s
+    return v * w + v
+
+
+def along_a_vector(x):
+    v = np.apply_along_axis(np.sum, 0, x)
+    w = v
+    w *= x[0]
+    return v * w + v
+
+
+def bessel_written(x):
+    v = np.i0(np.sum(x))
+    w = v[...]
+    w *= x[0]
+    return v * w + v
+
+
+def real_part_written(x):
+    v = np.array(np.fft.fft(x)[0]).real
+    w = v
+    w *= x[0]
+    return v * w + v
+
+
+def contracted_and_written(x):
+    v = np.tensordot(x, x, axes=([0], [0]))
+    w = v[...]
+    w *= x[0]
+    return v * w + v
+
+
+def variance_written(x):
+    v = np.cov(x)
+    np.exp(x[0], out=v)
+    return v * x[1]
+
+
+def reshaped_number(x):
+    s = np.sum(x) * x[0]
+    v = np.squeeze(np.reshape(s, ()))
+    w = v
+    w *= s
+    return v * w + v
+
+
+def cleared_behind(x):
+    v = np.array(np.sum(x * x))
+    e = np.float64(v[...])
+    v[...] = 0
+    return e * e + v
+
+
+def correlation_of_one(x):
+    return np.corrcoef(x, rowvar=False) * np.sum(x * x)
+
+
+def out_copied_twice(x):
+    u = np.add(x, x, where=np.square(x) > 0.01, out=np.zeros_like(x * x))
+    v = u * 1
+    v[0] = u.sum()
+    return np.sum(np.sin(v))
+
+
+WRITTEN = (
+    copied_and_written, copied_under_two_names, rolled_under_two_names, along_a_vector, bessel_written, real_part_written,
+    contracted_and_written, variance_written, reshaped_number, cleared_behind, correlation_of_one, out_copied_twice,
+)
+
 CASES = [
     Case(greater_of_a_number_and_one_entry, takes(num(0.5, 1.5), vec(2)), wrt=(0, 1), seeds=4),
     Case(two_names_without_axes, takes(vec(3))),
@@ -101,4 +189,5 @@ CASES = [
     Case(leading_axis, takes(vec())),
     Case(whole, takes(vec())),
     Case(spread_over_rows, takes(vec(), mat("n", "m")), wrt=(0, 1)),
+    *(Case(f, takes(vec("n"))) for f in WRITTEN),
 ]

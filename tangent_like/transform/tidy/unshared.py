@@ -48,8 +48,9 @@ def unshared(function: Function, facts: Facts) -> Function:
             begin = _begin(out, old, new.targets[0], mentioned, facts) if old and isinstance(new, Assign) else None
             if begin is None:
                 out.append(new)
-            elif isinstance(new, Assign) and new.targets[0] != old:
-                out[begin:] = [_renamed(s, old, new.targets[0]) for s in out[begin:]]
+            elif isinstance(new, Assign) and (name := new.targets[0]) != old:
+                out[begin:] = [_renamed(s, old, name) for s in out[begin:]]
+                mentioned[name] += mentioned[old] - 2  # without the copy, which named both
         return tuple(out)
 
     return with_body(function, block(function.body))
