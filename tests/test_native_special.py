@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -138,3 +139,29 @@ def test_what_is_kept_in_files_runs_in_another_process(tmp_path: Path) -> None:
         for _ in range(2)
     ]
     assert outs == [["0"], ["1"]]
+
+
+def distant(x: Any) -> float:
+    return math.dist(x, np.array([1.0, 2.0, 3.0]))
+
+
+def greatest(x: Any) -> Any:
+    return np.linalg.norm(x, np.inf)
+
+
+def least(x: Any) -> Any:
+    return np.linalg.norm(x, -np.inf)
+
+
+@pytest.mark.parametrize("f", [special.logsumexp, distant, greatest, least], ids=lambda f: f.__name__)
+def test_what_is_no_number_stays_none(f: Any) -> None:
+    def whole(x: Any) -> Any:
+        return f(x)
+
+    ours, theirs = tl.value_and_grad(whole, jit=True), tl.value_and_grad(whole)
+    for x in ([1, np.nan, 2], [-np.inf, np.nan, -np.inf], [1.0, 2.0, np.nan], [1.0, np.inf, 2.0]):
+        with np.errstate(all="ignore"):
+            (value, bar), (known, slope) = ours(np.array(x)), theirs(np.array(x))
+        np.testing.assert_equal(value, known)
+        if f is not distant:
+            np.testing.assert_equal(bar, slope)

@@ -303,6 +303,8 @@ def size_of(row, ord):
     if ord == np.inf or ord == -np.inf:
         y = 0.0 if ord > 0 or row.size == 0 else np.inf
         for v in row:
+            if v != v:
+                return np.nan  # as NumPy has it: the greatest of numbers of which one is none
             y = max(y, abs(v)) if ord > 0 else min(y, abs(v))
         return y
     y = 0.0
@@ -380,7 +382,7 @@ def slope_of_size(x, order, axis):
             for n in range(row.size):
                 s = np.sign(row[n])
                 if order == np.inf or order == -np.inf:
-                    slope[i, n, j] = s / ties if abs(row[n]) == size else 0.0
+                    slope[i, n, j] = s / ties if abs(row[n]) == size else s * 0.0  # NaN stays
                 elif order == 1:
                     slope[i, n, j] = s
                 elif order != 0 and row[n] != 0 and size != 0:

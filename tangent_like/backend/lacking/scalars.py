@@ -207,9 +207,13 @@ def _dist(p, q):
     def impl(p, q):
         if p.size != q.size:
             raise ValueError("both points must have the same number of dimensions")
-        most = 0.0
+        most, unknown = 0.0, False
         for k in range(p.size):
-            most = max(most, abs(p[k] - q[k]))
+            gap = abs(p[k] - q[k])
+            unknown = unknown or gap != gap
+            most = max(most, gap)
+        if math.isinf(most) or unknown:
+            return most if math.isinf(most) else np.nan
         if most == 0.0:
             return 0.0
         total = 0.0

@@ -54,6 +54,8 @@ def log_of_exponentials(row):
     """Less the greatest of them, as SciPy has it."""
     best = row.dtype.type(-np.inf)
     for v in row:
+        if v != v:
+            return v
         best = max(best, v)
     if not np.isfinite(best):
         return best
