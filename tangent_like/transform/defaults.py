@@ -17,6 +17,9 @@ from types import FunctionType
 from tangent_like.ir.nodes import Call, Const, Expr
 
 MISSING = object()
+# The methods of SciPy's distributions that take a point, then shapes, place and scale; ``rvs`` and ``mean`` take no
+# point, and ``fit`` is told where to begin.
+OF_A_POINT = frozenset({"pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf"})
 
 
 def without_defaults(expr: Call, obj: object) -> Call:
@@ -40,7 +43,9 @@ def _is(expr: Expr, default: object) -> bool:
 def _defaults(obj: object) -> tuple[tuple[object, ...], Mapping[str, object]]:
     """The defaults of the parameters in order, and by name."""
     shapes = getattr(getattr(obj, "__self__", None), "numargs", None)
-    if isinstance(shapes, int):  # a method of one of SciPy's distributions: of a point, its shapes, place and scale
+    if isinstance(shapes, int):
+        if getattr(obj, "__name__", "") not in OF_A_POINT:
+            return (), {}
         return (*[MISSING] * (1 + shapes), 0, 1), {"loc": 0, "scale": 1}
     return _of_function(obj) if isinstance(obj, FunctionType) else _of_signature(obj)
 
