@@ -31,7 +31,7 @@ from tangent_like.ir.nodes import List as ListExpr
 from tangent_like.ir.walk import rebuild
 from tangent_like.kinds.kind import NONE, Array, Kind, Plain, Scalar, Sequence, dims_of
 from tangent_like.rules.rule import known
-from tangent_like.rules.unsaid import library_defaults
+from tangent_like.rules.unsaid import is_default, library_defaults
 
 KindOf = Callable[[Expr], Kind]
 
@@ -102,20 +102,13 @@ def _without_defaults(expr: Call) -> Call:
     assert isinstance(expr.func, Ref) and isinstance(expr.func.target, Library)
     defaults = library_defaults(expr.func.target.obj)
 
-    def is_default(name: str, value: Expr) -> bool:
+    def is_said(name: str, value: Expr) -> bool:
         if not isinstance(value, Const) or name not in defaults:
-            return False
-        given, default = value.value, defaults[name]
-        if type(given) is type(default) and given == default:
             return True
-        return (name, given) in _UNSAID and not isinstance(default, bool)
+        return not is_default(name, value.value, defaults[name])
 
-    kept = tuple((name, value) for name, value in expr.keywords if not is_default(name, value))
+    kept = tuple((name, value) for name, value in expr.keywords if is_said(name, value))
     return expr if len(kept) == len(expr.keywords) else Call(expr.func, expr.args, kept, expr.at)
-
-
-# Where NumPy's default is a mark for "not given", this means the same.
-_UNSAID = (("keepdims", False), ("where", True))
 
 
 def _joined(expr: Expr, op: str, values: tuple[Expr, ...]) -> Expr:

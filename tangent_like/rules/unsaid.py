@@ -39,7 +39,11 @@ def says_nothing(expr: Expr, name: str, value: Expr) -> bool:
     defaults = library_defaults(called)
     if given is NotImplemented or name not in defaults:
         return False
-    default = defaults[name]
+    return is_default(name, given, defaults[name])
+
+
+def is_default(name: str, given: object, default: object) -> bool:
+    """Is an argument what it would be if it were not given?"""
     if type(given) is type(default):
         return bool(given == default)
     return name in _SAME and given is _SAME[name] and not isinstance(default, bool)
