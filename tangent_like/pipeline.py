@@ -13,6 +13,7 @@ plans       what each statement's reverse half does and reads            transfo
 record      what is kept, and where                                      analysis.recorded
 sweeps      forward with what is kept; reverse halves, newest first      transform.reverse
 live        without what nobody needs                                    analysis.live
+shorter     what fewer steps compute as well, but for rounding           transform.fewer_steps
 tidy        constants, copies, single uses                               transform.tidy
 native      where Numba compiles it: what it asks for                    native.entry
 emit        the small language to text                                   backend.emit

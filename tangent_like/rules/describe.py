@@ -23,7 +23,7 @@ OPERATORS = {
 
 
 def called(target: object) -> str:
-    """What a user writes for it; empty for what this Python or this NumPy has not got."""
+    """What a user writes for it; empty for what this Python or this NumPy has not got, and for helpers of ours."""
     if target is None:
         return ""
     name = getattr(target, "__name__", str(target))
@@ -35,6 +35,8 @@ def called(target: object) -> str:
     if type(owner).__module__.startswith("scipy.stats"):
         return f"scipy.stats.{getattr(owner, 'name', '') or type(owner).__name__.removesuffix('_gen')}.{name}"
     module = getattr(target, "__module__", None) or ""
+    if module.startswith("tangent_like.runtime"):
+        return ""
     if module in ("_operator", "operator"):
         return OPERATORS.get(name, f"operator.{name}")
     if module == "builtins":
@@ -96,9 +98,8 @@ def known_functions() -> tuple[Known, ...]:
             if rule.more:
                 continue
             for target in rule.targets:
-                ours = (getattr(target, "__module__", None) or "").startswith("tangent_like.runtime")
                 name = called(target)
-                if name and not (ours and family in of_packages):  # a helper, which no user calls
+                if name:
                     found.setdefault(name, Known(name, title, (rule, *more.get(target, ()))))
             for method in rule.methods:
                 found.setdefault(f".{method}", Known(f".{method}", title, (rule, *more_methods.get(method, ()))))
