@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import builtins
-import inspect
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -166,13 +165,8 @@ def text_of_constant(value: object) -> str | None:
             return None
 
 
-def all_refs(functions: Iterable[Function]) -> list[Ref]:
-    """Every reference in the functions, in order of the text."""
-    return _refs_and_names(functions)[0]
-
-
 def _refs_and_names(functions: Iterable[Function]) -> tuple[list[Ref], set[str]]:
-    """And the names that their statements read and bind."""
+    """Every reference in the functions, in order of the text, and the names that their statements read and bind."""
     found: list[Ref] = []
     local: set[str] = set()
     outside: set[str] = set()  # in annotations and defaults
@@ -225,12 +219,3 @@ def make_spelling(
     for ref in refs:
         spelling(ref)
     return spelling
-
-
-def helper_source(name: str) -> tuple[str, tuple[str, ...]]:
-    """The text of a runtime helper, and the helpers that it calls."""
-    fn: Callable[..., object] = getattr(runtime, name)
-    source = inspect.getsource(fn)
-    code = fn.__code__
-    called = tuple(n for n in code.co_names if n != name and hasattr(runtime, n) and n in runtime.__all__)
-    return source, called

@@ -33,7 +33,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import key, subexpressions
+from tangent_like.ir.walk import key
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.indexing import slice_length
 from tangent_like.kinds.kind import Array, Kind, Scalar
@@ -437,7 +437,3 @@ def _in(obj: object, known: Container[object]) -> bool:
         return obj in known
     except TypeError:
         return False
-
-
-def reads_arrays(expr: Expr) -> bool:
-    return any(isinstance(n, Index) for n in subexpressions(expr))

@@ -362,11 +362,6 @@ def cached(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
             return Partial(Leaf(CACHE), (), ())
 
 
-def same(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
-    del s, keywords, expr, hint
-    return args[0]
-
-
 def text(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
     """``str`` of what is known, and of objects."""
     del keywords, hint
@@ -382,7 +377,6 @@ def printed(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
 
 
 CACHE = Ref("cache", Library("functools", "cache", None))
-IDENTITY = Ref("wraps", Library("tangent_like", "identity", None))
 WRAPPED = Ref("wraps", Library("tangent_like", "wrapped", None))
 
 HANDLERS: dict[str, Handler] = {
@@ -423,7 +417,6 @@ HANDLERS: dict[str, Handler] = {
     "functools.wraps": wraps,
     "functools.cache": cached,
     "functools.lru_cache": cached,
-    "tangent_like.identity": same,
     "tangent_like.wrapped": wrapped,
     **{f"{module}.tqdm": shown for module in BARS},
     **{f"{module}.trange": counted for module in BARS},

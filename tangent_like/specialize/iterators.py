@@ -29,7 +29,6 @@ FORMS = frozenset({
     "islice", "count", "cycle", "accumulate", "ndenumerate",
 })  # fmt: skip
 NESTED = frozenset({"product", "combinations", "chain", "ndenumerate"})
-ENDLESS = frozenset({"count", "cycle", "repeat"})
 
 
 def items(s: Spec, value: Lazy) -> list[Value] | None:

@@ -466,12 +466,3 @@ def floating(value: Expr, value_kind: Kind, kind: Kind) -> Expr:
     if isinstance(value_kind, Array) and value_kind.dtype and np.dtype(value_kind.dtype).kind in "iub":
         return Binary("+", value, ZERO)  # of a dtype that is not known, but no whole numbers
     return value
-
-
-def dtype_matches(kind: Kind, value_kind: Kind) -> bool:
-    """Is the value certain to have the dtype of what it is the adjoint of?"""
-    own = getattr(kind, "dtype", None)
-    other = getattr(value_kind, "dtype", None)
-    if own is None:
-        return isinstance(kind, Scalar)
-    return own == other or (own == "float64" and isinstance(value_kind, Scalar) and value_kind.dtype is None)
