@@ -61,7 +61,7 @@ from tangent_like.transform.collected import collected
 from tangent_like.transform.determined import pushed_function
 from tangent_like.transform.early_zeros import with_early_zeros
 from tangent_like.transform.enforced import needed
-from tangent_like.transform.fewer_steps import fewer_steps, last_steps
+from tangent_like.transform.fewer_steps import each_in_fewer_steps, last_steps
 from tangent_like.transform.flat import flat
 from tangent_like.transform.in_plain_numpy import in_plain_numpy
 from tangent_like.transform.insides import MadeInner
@@ -449,14 +449,11 @@ def finished(
     functions = called_functions(by_their_names(functions, program.insides.files), len(last))
     last = functions[len(functions) - len(last) :]
     plain, keeps_all = request.flat or request.jit is not None, request.store == "all"
-    known: dict[Function, Mapping[str, Kind]] = {}
     users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
     pure = pure_functions(functions, program.one_expression)
-    for k, f in enumerate(functions):
-        if f in last or (not plain and f.name in halves_known):
-            of = own if f in last else halves_known[f.name]
-            shorter, kinds = fewer_steps(f, of, plain, program.sizes, keeps_all, pure)
-            functions, known[shorter] = (*functions[:k], shorter, *functions[k + 1 :]), kinds
+    told_of = {f: halves_known[f.name] for f in functions if not plain and f.name in halves_known}
+    told_of |= dict.fromkeys(last, own)
+    functions, known = each_in_fewer_steps(functions, told_of, plain, program.sizes, keeps_all, pure)
     last = functions[len(functions) - len(last) :]
     asked = ALL if request.tidy is True else request.tidy or ()
     passes = tuple(p for p in asked if p in (AGAIN if request.flat else PLAIN if plain else ALL))

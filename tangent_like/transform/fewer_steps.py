@@ -54,19 +54,34 @@ from tangent_like.transform.undone_factors import undone_factors
 from tangent_like.transform.unspread import unspread
 
 
-def fewer_steps(
-    function: Function,
-    kinds: Mapping[str, Kind],
+def each_in_fewer_steps(
+    functions: tuple[Function, ...],
+    kinds: Mapping[Function, Mapping[str, Kind]],
     plain: bool,
     sizes: Sizes,
-    keep: bool = False,
-    pure: Pure = frozenset(),
-) -> tuple[Function, Mapping[str, Kind]]:
-    """A function after what changes numbers by rounding, and the kinds of its names by now.
+    keep: bool,
+    pure: Pure,
+) -> tuple[tuple[Function, ...], dict[Function, Mapping[str, Kind]]]:
+    """The functions, those in fewer steps of whose names ``kinds`` tell; and what is known of these by now.
 
-    ``plain``: as it is differentiated again, or compiled. ``keep``: all that is kept stays so (``store="all"``).
+    ``plain``: as they are differentiated again, or compiled. ``keep``: all that is kept stays so (``store="all"``).
     ``pure``: the functions that do nothing but compute.
     """
+    out: list[Function] = []
+    known: dict[Function, Mapping[str, Kind]] = {}
+    for function in functions:
+        new = function
+        if function in kinds:
+            new, of = fewer_steps(function, kinds[function], plain, sizes, keep, pure)
+            known[new] = of
+        out.append(new)
+    return tuple(out), known
+
+
+def fewer_steps(
+    function: Function, kinds: Mapping[str, Kind], plain: bool, sizes: Sizes, keep: bool, pure: Pure
+) -> tuple[Function, Mapping[str, Kind]]:
+    """A function after what changes numbers by rounding, and the kinds of its names by now."""
     function = without_zeros_aside(adopted(function, kinds), kinds)
     if plain:
         sizes.plain = sizes.own_counts = True
