@@ -203,13 +203,27 @@ def _without(dims: tuple[Dim | None, ...], axes: int | tuple[int, ...]) -> tuple
 
 
 def convolved(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """All of what two vectors, neither of them empty, come to; of the other modes one axis."""
+    """All of what two vectors, neither of them empty, come to; what is valid by which is longer; else one axis."""
     x, y = list(kinds.values())[:2]
     left, right, mode = dims_of(x), dims_of(y), literal(exprs.get("mode", Const("full")))
     if left is None or right is None or len(left) != 1 or len(right) != 1:
         return UNKNOWN
-    whole = left[0] + right[0] - ONE if left[0] is not None and right[0] is not None and mode == "full" else None
+    whole: Dim | None = None
+    if (m := left[0]) is not None and (n := right[0]) is not None:
+        if mode == "full":
+            whole = m + n - ONE
+        elif mode == "valid":
+            first = longer(m, n, sizes)
+            whole = None if first is None else m - n + ONE if first else n - m + ONE
     return Array((whole,), promoted([x, y]))
+
+
+def longer(m: Dim, n: Dim, sizes: Sizes) -> bool | None:
+    """Is the first of two sizes the larger one? None where they are one size in this call, or nothing is known."""
+    one, two = sizes.evaluate(m), sizes.evaluate(n)
+    if one is None or two is None or one == two:
+        return None
+    return one > two if sizes.never_negative(m - n if one > two else n - m) else None
 
 
 def factor(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:

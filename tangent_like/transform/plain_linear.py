@@ -11,7 +11,7 @@ from tangent_like.ir.build import mul, neg, np_call, numpy_ref
 from tangent_like.ir.nodes import Attribute, Binary, Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import Array, Kind, Scalar, dims_of, is_complex, is_open
-from tangent_like.kinds.linear import einsum_letters
+from tangent_like.kinds.linear import einsum_letters, longer
 from tangent_like.kinds.operands import literal
 
 KindOf = Callable[[Expr], Kind]
@@ -222,13 +222,24 @@ def _multi_dot_adjoint(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) ->
 
 
 def _convolve_left(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:
-    """Of all of a convolution: what it is correlated with gives as many entries as the other has."""
+    """Of all of a convolution: what it is correlated with gives as many entries as the other has.
+
+    Of what is valid of it, another convolution, by which of the two is longer.
+    """
     z_bar, x, y = args[:3]
-    whole = len(args) == 3 or literal(args[3]) == "full"
+    mode = "full" if len(args) == 3 else literal(args[3])
     kinds = [kind_of(e) for e in (z_bar, x, y)]
-    if not whole or not all(isinstance(k, Array) and k.rank == 1 and k.dtype == "float64" for k in kinds):
+    if not all(isinstance(k, Array) and k.rank == 1 and k.dtype == "float64" for k in kinds):
         return None
-    return np_call("correlate", z_bar, y)
+    if mode == "full":
+        return np_call("correlate", z_bar, y)
+    (m,), (n,) = (dims_of(k) or (None,) for k in kinds[1:])
+    if mode != "valid" or m is None or n is None:
+        return None
+    first, turned = longer(m, n, sizes), Index(y, Slice(None, None, Const(-1)))
+    if first is None:
+        return None
+    return np_call("convolve", z_bar, turned) if first else np_call("convolve", turned, z_bar, mode=Const("valid"))
 
 
 def _einsum_tangent(args: tuple[Expr, ...], kind_of: KindOf, sizes: Sizes) -> Expr | None:

@@ -142,6 +142,15 @@ def valid(x, k):
     return np.sum(np.convolve(x, k, mode="valid") ** 2)
 
 
+def valid_twice(x, k):
+    y = np.convolve(x, k, "valid")
+    return np.sum(np.convolve(k, y, "valid") ** 3) + y[0]
+
+
+def valid_beside(x, k, t):
+    return np.sum((np.convolve(x, k, "valid") - t) ** 2)
+
+
 def autocorrelation(x):
     return np.sum(np.correlate(x, x, "full") ** 2)
 
@@ -155,6 +164,10 @@ def moving_average(x, n):
 
 
 CASES = [
+    Case(valid_twice, takes(vec(8), vec(3)), wrt=(0, 1)),
+    Case(valid_twice, takes(vec(3), vec(7)), wrt=(0, 1), name="valid of the shorter with the longer"),
+    Case(valid_beside, takes(vec(8), vec(3), vec(6)), wrt=(0, 1, 2)),
+    Case(valid_beside, takes(vec(4), vec(4), vec(3)), wrt=(0, 1, 2), name="valid of as many"),
     Case(attention, takes(mat(4, 3), mat(5, 3), mat(5, 2)), wrt=(0, 1, 2)),
     Case(bilinear, takes(vec("m"), mat("m", "n"), vec("n")), wrt=(0, 1, 2)),
     Case(implicit, takes(mat(2, 3), mat(3, 4)), wrt=(0, 1)),
