@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, Ref, Unary
 from tangent_like.kinds.kind import Array, ListOf, Sequence
+from tangent_like.rules.problems import NDITER
 from tangent_like.specialize import columns, containers, protocols, tables
 from tangent_like.specialize.getters import taking
 from tangent_like.specialize.spec import Handler, Spec
@@ -201,7 +202,7 @@ HANDLERS: dict[str, Handler] = {
     "itertools.accumulate": of_itertools("accumulate", 3),
     "itertools.tee": several,
     "itertools.batched": refused("itertools.batched", "loop over range(0, len(xs), n)"),
-    "numpy.nditer": refused("np.nditer", "loop over x.ravel(), np.ndindex(x.shape) or np.ndenumerate(x)"),
+    "numpy.nditer": refused("np.nditer", NDITER),
     "numpy.ndindex": ndindex,
     "numpy.ndenumerate": of_itertools("ndenumerate", 1),
     "builtins.range": lazy("range"),

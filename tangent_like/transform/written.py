@@ -34,6 +34,7 @@ from tangent_like.ir.nodes import (
     For,
     Function,
     If,
+    Logic,
     Pass,
     Raise,
     Stmt,
@@ -60,9 +61,8 @@ def _block(body: Block, ends: bool) -> Block:
                 arms = tuple(Arm(a.test, _leaving(_block(a.body, last)), a.origin) for a in stmt.arms)
                 out.append(replace(stmt, arms=arms, orelse=()))
                 out.extend(_block(stmt.orelse, last))
-            case If(arms=(Arm(body=(Pass(None),)) as arm,), orelse=orelse) if orelse:
-                rest = Arm(_not(arm.test), orelse, arm.origin)
-                out.append(with_blocks(replace(stmt, arms=(rest,), orelse=()), lambda b, last=last: _block(b, last)))  # type: ignore[misc]
+            case If() if (new := _without_idle(stmt)) is not stmt:
+                out.append(with_blocks(new, lambda b, last=last: _block(b, last)))  # type: ignore[misc]
             case If(arms=(Arm(body=body_) as arm,), orelse=(*_, Raise()) as orelse) if not _jumps(body_):
                 raising = Arm(_not(arm.test), _block(orelse, False), arm.origin)
                 out.append(replace(stmt, arms=(raising,), orelse=()))
@@ -74,6 +74,18 @@ def _block(body: Block, ends: bool) -> Block:
             case _:
                 out.append(with_blocks(stmt, lambda inner: _block(inner, ends=False)))
     return tuple(out)
+
+
+def _without_idle(stmt: If) -> If:
+    """``if not c:`` for ``if c: pass``, ``else``, and ``elif not c and d:`` for two arms of which the first is idle."""
+    match stmt.arms:
+        case (*before, Arm(body=(Pass(None),)) as idle) if stmt.orelse:
+            rest = Arm(_not(idle.test), stmt.orelse, idle.origin)
+        case (*before, Arm(body=(Pass(None),)) as idle, last) if not stmt.orelse:
+            rest = Arm(Logic("and", (_not(idle.test), last.test)), last.body, last.origin)
+        case _:
+            return stmt
+    return _without_idle(replace(stmt, arms=(*before, rest), orelse=()))
 
 
 def _not(test: Expr) -> Expr:

@@ -130,7 +130,8 @@ def put_into(stmt: Stmt, table: Mapping[str, Expr], facts: Facts) -> Stmt:
         place = Place(True, lambda: _adds(stmt, facts, stmt.target))
     elif isinstance(stmt, Store):
         name = base_name(stmt.target)
-        if facts.look_of(name or "").type is not None:  # an array, and no list
+        # an array, and no list; or what is added to an adjoint, which is floating point whatever it is
+        if facts.look_of(name or "").type is not None or _is_adjoint(name, stmt, facts):
             # ``a[1:] = a[:-1]`` is not for us to make: NumPy's copying may read what it has just written
             place = Place(bool(stmt.op), lambda: _adds(stmt, facts, name))
     target = stmt.target if isinstance(stmt, Store) else None
@@ -171,7 +172,12 @@ def stands(name: str, value: Expr, expr: Expr) -> bool:
 
 
 def _adds(stmt: Augment | Store, facts: Facts, name: str | None) -> bool:
-    return facts.look_of(name or "").type in FLOATS and stmt.op in ("", "+", "-")
+    known = facts.look_of(name or "").type in FLOATS and stmt.op in ("", "+", "-")
+    return known or (isinstance(stmt, Store) and _is_adjoint(name, stmt, facts))
+
+
+def _is_adjoint(name: str | None, stmt: Store, facts: Facts) -> bool:
+    return name is not None and name.endswith("_bar") and name not in facts.users and stmt.op in ("+", "-")
 
 
 def put(expr: Expr, table: Mapping[str, Expr], facts: Facts, place: Place = ANYWHERE) -> Expr:
