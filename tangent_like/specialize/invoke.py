@@ -162,7 +162,7 @@ def has_plain_methods(s: Spec, receiver: Value, name: str) -> bool:
         case Handle():
             return s.content(receiver).form != "object"
         case Lazy(form=form):
-            return form == "row"
+            return form == "row" or (form == "slice" and name == "indices")
         case Seq(cls=cls):
             return name in ("_replace", "_asdict", "index", "count") and not (cls is not None and cls.says(name))
         case Either(options=options):

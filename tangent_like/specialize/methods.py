@@ -21,6 +21,7 @@ from tangent_like.specialize import (
     outside_tables,
     rounds,
     sets,
+    slice_parts,
     table_methods,
     table_paths,
     tables,
@@ -41,6 +42,8 @@ def method(
     s: Spec, handle: Handle | Lazy, name: str, args: list[Value], keywords: list[tuple[str, Value]], expr: Expr | None
 ) -> Value:
     """A method of a list or dict whose items are known, or of one whose keys only the run tells."""
+    if isinstance(handle, Lazy) and handle.form == "slice":
+        return slice_parts.indices(s, handle, args, getattr(expr, "at", None))
     if isinstance(handle, Lazy):
         return table_methods.row_method(s, handle, name, args, getattr(expr, "at", None))
     content = s.content(handle)

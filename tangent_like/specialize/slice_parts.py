@@ -1,9 +1,12 @@
-"""``k.start``, ``k.stop`` and ``k.step`` of an index: what a ``__getitem__`` of the user's asks of it."""
+"""``k.start``, ``k.stop``, ``k.step`` and ``k.indices(n)`` of an index: what a ``__getitem__`` of the user's asks of it."""
 
 from __future__ import annotations
 
-from tangent_like.ir.nodes import Const, Expr, Slice, Tuple
-from tangent_like.specialize.values import UNSET, Lazy, Leaf, Seq, Value, none
+from tangent_like.ir.build import builtin_ref
+from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Slice, Tuple
+from tangent_like.specialize.containers import known_int
+from tangent_like.specialize.spec import Spec
+from tangent_like.specialize.values import UNSET, Lazy, Leaf, Seq, Value, is_none, none
 
 NAMES = ("start", "stop", "step")
 
@@ -18,6 +21,30 @@ def part_of(value: Value, name: str) -> Value | None:
             return given[place] if place < len(given) else none()
         case _:
             return None
+
+
+def indices(s: Spec, value: Lazy, args: list[Value], at: tuple[int, int] | None) -> Seq:
+    """``k.indices(n)``: where it begins, where it ends, and its step; ``min(a, n)`` where only the run tells ``n``."""
+    start, stop, step = (part_of(value, name) or none() for name in NAMES)
+    by = 1 if is_none(step) else known_int(step)
+    if len(args) != 1 or not by:
+        raise s.refuse("indices of a slice whose step only the run tells", "write out where it begins and ends", at)
+    size = s.materialize(s.settled(args[0], "size"))
+    last: Expr = size if by > 0 else Binary("-", size, Const(1))
+    first = 0 if by > 0 else -1
+
+    def bound(given: Value, otherwise: Expr, hint: str) -> Value:
+        if is_none(given):
+            return s.settled(leaf(otherwise), hint)
+        place = s.materialize(s.settled(given, hint))
+        within = Call(builtin_ref("min"), (place, last))
+        from_the_end = Call(builtin_ref("max"), (Binary("+", size, place), Const(first)))
+        if (known := known_int(given)) is not None:
+            return s.settled(Leaf(within if known >= 0 else from_the_end), hint)
+        return s.settled(Leaf(Choose(Compare(place, ("<",), (Const(0),)), from_the_end, within)), hint)
+
+    begin, end = (Const(0), size) if by > 0 else (last, Const(-1))
+    return Seq((bound(start, begin, "start"), bound(stop, end, "stop"), Leaf(Const(by), by)))
 
 
 def as_object(index: Value) -> Value:

@@ -795,3 +795,38 @@ CASES += [
     Case(asked_by_builtins, takes(vec(3))),
     Case(parts_of_slices, takes(vec(4))),
 ]
+
+
+class Samples:
+    """Asks an index where it begins and ends, as ``range`` would."""
+
+    def __init__(self, a):
+        self.a = a
+
+    def __getitem__(self, k):
+        if isinstance(k, slice):
+            start, stop, step = k.indices(len(self.a))
+            return sum(self.a[i] * (i + 1) for i in range(start, stop, step))
+        return self.a[k]
+
+
+def indices_of_slices(x):
+    s = Samples(x)
+    forwards = s[2:] * s[1] + s[::2] + s[-3:-1] + s[:100] * s[-100:2] + s[5:2]
+    return forwards + s[::-1] * s[6:1:-2] + s[-2:-100:-3] + s[100:-3:-1] + s[0:0:-1]
+
+
+def indices_that_only_the_run_tells(x, a, b):
+    s = Samples(x)
+    return s[a - 4 : b - 4] + s[a - 4 : b - 4 : -1] ** 2 + s[4 - b :] + s[: 4 - a : -2]
+
+
+def indices_by_any_step(x, n):
+    return Samples(x)[::n]
+
+
+CASES += [
+    Case(indices_of_slices, takes(vec(8))),
+    Case(indices_that_only_the_run_tells, takes(vec(8), whole(0, 12), whole(0, 12)), seeds=5),
+    Case(indices_by_any_step, takes(vec(8), whole(1, 3)), expect="either"),
+]
