@@ -1,9 +1,9 @@
-"""``k.start``, ``k.stop``, ``k.step`` and ``k.indices(n)`` of an index: what a ``__getitem__`` of the user's asks of it."""
+"""``k.start``, ``k.stop``, ``k.step``, ``k.indices(n)`` of an index: what a ``__getitem__`` of the user's asks."""
 
 from __future__ import annotations
 
 from tangent_like.ir.build import builtin_ref
-from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Slice, Tuple
+from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Slice, Tuple, Unary
 from tangent_like.specialize.containers import known_int
 from tangent_like.specialize.spec import Spec
 from tangent_like.specialize.values import UNSET, Lazy, Leaf, Seq, Value, is_none, none
@@ -61,4 +61,8 @@ def as_object(index: Value) -> Value:
 def leaf(expr: Expr | None) -> Leaf:
     if expr is None:
         return none()
-    return Leaf(expr, expr.value if isinstance(expr, Const) else UNSET)
+    match expr:
+        case Unary("-", Const(int() as value)) if type(value) is int:
+            return Leaf(expr, -value)
+        case _:
+            return Leaf(expr, expr.value if isinstance(expr, Const) else UNSET)
