@@ -61,3 +61,11 @@ def test_threads_are_handed_names_that_are_apart():
     found = tl.grad(stepped, (0, 1), jit={"parallel": True})(*args)
     for ours, plain in zip(found, tl.grad(stepped, (0, 1))(*args), strict=True):
         np.testing.assert_allclose(ours, plain, rtol=1e-12)
+
+
+def test_tangents_of_variances_along_axes():
+    def f(x):
+        return np.sum(x**3 / np.sqrt(x.var(axis=0) + np.std(x, axis=1, keepdims=True)))
+
+    x = np.random.default_rng(0).normal(size=(4, 5))
+    np.testing.assert_allclose(tl.jvp(f, (x,), (x**2,), jit=True), tl.jvp(f, (x,), (x**2,)), rtol=1e-12)

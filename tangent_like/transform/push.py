@@ -369,7 +369,7 @@ class Pusher(Planner):
         for name, value in shared:
             if any(name in self.holes(t).all for t in texts):
                 table[name] = self.named(fill(value, table), name)
-        return fill(body, table)
+        return simplify(plainly(fill(body, table), self.kind_of, self.typing.sizes))
 
     def plain_tangent(self, text: Expr, env: Mapping[str, Expr]) -> Expr:
         return simplify(plainly(text, lambda e: self.kind_of(fill(e, env)), self.typing.sizes))
