@@ -148,7 +148,8 @@ class Walker:
 
     def unknown(self, expr: Expr) -> Shape | None:
         """Nothing is said of it, but what its parts say, where they are computed."""
-        told = [(found, len(found)) for found in (self.pairs, self.fits, self.long)]
+        kept: tuple[list[Any], ...] = (self.pairs, self.fits, self.long)
+        told = [(found, len(found)) for found in kept]
         for child in children(expr):
             self.shape(child)
         if isinstance(expr, Choose | Logic | Lambda | Comprehension):

@@ -37,12 +37,13 @@ def in_arms(at: Standing, c: Expr, arms: tuple[Expr, Expr], stmt: Stmt) -> tuple
     def taken(factor: Expr, k: int) -> Expr:
         nonlocal found
         value = at.definition(factor.id) if isinstance(factor, Name) else None
-        match factor, value:
-            case Name(id), Call(args=(other, *both), keywords=()) if called(value) == "where" and same(c, other):
+        match value:
+            case Call(args=(other, *both), keywords=()) if called(value) == "where" and same(c, other):
+                assert isinstance(factor, Name)
                 own = at.dims(both[k])
                 fits = asked and asked == at.dims(factor) and own in (asked, ()) and not is_number(both[k], 0)
                 short = isinstance(negative(both[k])[0], Name | Const)
-                if fits and (short or (at.last(id, stmt) and at.count(id, stmt) == 1)):
+                if fits and (short or (at.last(factor.id, stmt) and at.count(factor.id, stmt) == 1)):
                     found = True
                     return both[k]
             case _:

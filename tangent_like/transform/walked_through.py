@@ -121,7 +121,7 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
         walker.counts |= sizes
     elif isinstance(stmt, Assign) and len(stmt.values) == 1 < len(stmt.targets) and len(found[0] or ()) == 1:
         walker.shapes |= dict.fromkeys(stmt.targets, ())  # entries of a vector
-        walker.pairs.append(((found[0] or ())[0], fixed(len(stmt.targets))))
+        walker.pairs += [(size, fixed(len(stmt.targets))) for size in found[0] or ()]
     elif isinstance(stmt, Assign) and len(stmt.targets) == len(stmt.values):
         for target, value, shape, count in zip(stmt.targets, stmt.values, found, counts, strict=False):
             if count is not None:

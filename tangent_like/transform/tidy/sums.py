@@ -157,8 +157,10 @@ def _is_last(function: Function, before: list[Stmt], first: Stmt, then: Stmt, fa
         return False
     here = [s for s in before if old in reads(s) or old in binds(s)]
     every = [s for s in statements(function.body) if old in reads(s) or old in binds(s)]
-    bound = isinstance(here[0], Assign) and here[0].targets == (old,) and old not in reads(here[0])
-    return bound and facts.is_fresh(here[0].values[0]) and len(every) == len(here) + (old in reads(then))
+    made = here[0]
+    if not isinstance(made, Assign) or made.targets != (old,) or old in reads(made):
+        return False
+    return facts.is_fresh(made.values[0]) and len(every) == len(here) + (old in reads(then))
 
 
 def joined_sum(first: Stmt, then: Stmt, facts: Facts, depth: int, last: bool = False) -> Stmt | None:
