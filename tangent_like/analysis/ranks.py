@@ -2,13 +2,21 @@
 
 ``x[i]`` says that there is one axis at least; ``math.sin(x[i])``, a comparison that decides a branch, or a
 store into a place of known rank say that there are no more. Where both bounds meet, the text is made
-for that rank, and checks it on entry.
+for that rank, and checks it on entry. Of a name that is bound anew what is read before that says it:
+
+    damping, omega = params              numbers, so that ``params`` has one axis
+    angle, speed = y0
+    for k in range(steps):
+        half = speed + 0.5 * dt * math.sin(angle)
+        speed = half - damping * half    another ``speed``: of the first all is known by now
+        ...
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,7 +50,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
     While,
 )
-from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+from tangent_like.ir.walk import binds, expressions, reads, statements, subexpressions
 from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Array, DictOf, Kind, Scalar, rank_of
 
@@ -54,6 +62,20 @@ OF_ITERABLES = ("dist", "fsum", "prod", "sumprod")  # of ``math``: what they tak
 COPIES = ("copy", "array", "asarray", "asanyarray", "zeros_like", "ones_like", "empty_like")
 
 
+class Values(NamedTuple):
+    """Of a name with several values: which of them, as written, a statement reads, and which it binds.
+
+    The first is called as the name is. In a loop a later one may be read there as well: what is said of the one
+    says nothing of the other.
+    """
+
+    read: Mapping[str, str]
+    bound: Mapping[str, str]
+
+
+NONE = Values({}, {})
+
+
 @dataclass(eq=False)
 class Bounds:
     """``lower`` and ``upper`` bound the rank of each name, as far as its uses say."""
@@ -63,6 +85,23 @@ class Bounds:
     lower: dict[str, int] = field(default_factory=dict)
     upper: dict[str, int] = field(default_factory=dict)
     rebound: set[str] = field(default_factory=set)  # names of several values, more than steps of one
+    values: Mapping[Stmt, Values] = field(default_factory=dict)
+    now: Values = NONE  # of the statement that is looked at
+
+    def read(self, name: str) -> str:
+        return self.now.read.get(name, name)
+
+    def bound(self, name: str) -> str:
+        return self.now.bound.get(name, name)
+
+    def of(self, param: str) -> tuple[int, int | None]:
+        """How many axes a parameter has, at least and at most."""
+        return self.lower.get(param, 0), self.upper.get(param)
+
+    def are_numbers(self, names: Iterable[str]) -> bool:
+        """Do their uses say so of what is bound to each?"""
+        values = [self.bound(n) for n in names]
+        return all(self.upper.get(v) == 0 and not self.lower.get(v) for v in values)
 
     def at_least(self, expr: Expr, rank: int) -> None:
         while not isinstance(expr, Name):
@@ -70,14 +109,15 @@ class Bounds:
             if copied is None:
                 return
             expr = copied
-        self.lower[expr.id] = max(self.lower.get(expr.id, 0), rank)
+        name = self.read(expr.id)
+        self.lower[name] = max(self.lower.get(name, 0), rank)
 
     def at_most(self, expr: Expr, rank: int, kind_of: Callable[[Expr], Kind]) -> None:
         """The value of ``expr`` has no more than ``rank`` axes: so have those that it is made of."""
         match expr:
             case Name(id):
-                if rank < self.upper.get(id, rank + 1):
-                    self.upper[id] = rank
+                if rank < self.upper.get(name := self.read(id), rank + 1):
+                    self.upper[name] = rank
             case Unary(_, operand):
                 self.at_most(operand, rank, kind_of)
             case Binary(op, left, right) if op != "@":
@@ -109,38 +149,68 @@ class Bounds:
 
 def find_bounds(function: Function, typing: Typing, callee: CalleeBounds, scalar_result: bool) -> Bounds:
     """The bounds that a function's own statements, and those of the functions it calls, put on its names."""
-    bounds = Bounds(typing, callee)
+    bounds = Bounds(typing, callee, rebound=several_values(function))
+    bounds.values = find_values(function, bounds.rebound)
     for stmt in statements(function.body):
         kind_of = typing.at(stmt)
+        bounds.now = bounds.values.get(stmt, NONE)
         for expr in expressions(stmt):
             for node in subexpressions(expr):
                 _use(node, bounds, kind_of)
         _statement(stmt, bounds, kind_of, scalar_result)
     backward = [*statements(function.body)][::-1]  # as bounds go, from a value to what it is made of
-    bounds.rebound |= several_values(function)
     for _ in range(len({n for stmt in backward for n in binds(stmt)}) + 1):
         before = dict(bounds.upper), dict(bounds.lower)
         for stmt in backward:
-            kind_of = typing.at(stmt)
-            match stmt:
-                case Assign((target,), (value,)) if target not in bounds.rebound:
-                    if target in bounds.upper:
-                        bounds.at_most(value, bounds.upper[target], kind_of)
-                    bounds.at_least(value, bounds.lower.get(target, 0))
-                case Augment(target, _, value) if target in bounds.upper:
-                    bounds.at_most(value, bounds.upper[target], kind_of)
-                case Push(held, value) if held in bounds.upper and held not in bounds.rebound:
-                    bounds.at_most(value, bounds.upper[held] - 1, kind_of)
-                case Each(target, iterable) if target in bounds.upper and target not in bounds.rebound:
-                    bounds.at_most(iterable, bounds.upper[target] + 1, kind_of)
-                case _:
-                    pass
+            bounds.now = bounds.values.get(stmt, NONE)
+            _flow(stmt, bounds, typing.at(stmt))
         if (bounds.upper, bounds.lower) == before:
             break
     for name in written_for_several(function):
         bounds.lower.pop(name, None)
         bounds.upper.pop(name, None)
     return bounds
+
+
+def _flow(stmt: Stmt, bounds: Bounds, kind_of: Callable[[Expr], Kind]) -> None:
+    """From what a statement binds to what that is made of."""
+    upper = bounds.upper
+    match stmt:
+        case Assign((target,), (value,)):
+            name = bounds.bound(target)
+            if name in upper:
+                bounds.at_most(value, upper[name], kind_of)
+            bounds.at_least(value, bounds.lower.get(name, 0))
+        case Assign(targets, (value,)) if len(targets) > 1 and bounds.are_numbers(targets):
+            bounds.at_least(value, 1)  # ``a, b = params``: a matrix among them would say nothing of the others
+            bounds.at_most(value, 1, kind_of)
+        case Augment(target, _, value) if (name := bounds.bound(target)) in upper:
+            bounds.at_most(value, upper[name], kind_of)
+        case Push(held, value) if (name := bounds.bound(held)) in upper:
+            bounds.at_most(value, upper[name] - 1, kind_of)
+        case Each(target, iterable) if (name := bounds.bound(target)) in upper:
+            bounds.at_most(iterable, upper[name] + 1, kind_of)
+        case _:
+            pass
+
+
+def find_values(function: Function, several: Collection[str]) -> dict[Stmt, Values]:
+    """Which of the values of a name the statements read and bind."""
+    count = {p.name: 1 for p in function.params if p.name in several}
+    now: dict[str, str] = {name: name for name in count}
+    found: dict[Stmt, Values] = {}
+    for stmt in statements(function.body):
+        read = {n: now[n] for n in reads(stmt) if n in now}
+        bound: dict[str, str] = {}
+        for name in (*binds(stmt), *([stmt.list] if isinstance(stmt, Push) else [])):
+            if name in several and not (name in now and is_step(stmt, name)):
+                now[name] = f"{name}@{count[name]}" if name in count else name
+                count[name] = count.get(name, 0) + 1
+            if name in now:
+                bound[name] = now[name]
+        if read or bound:
+            found[stmt] = Values(read, bound)
+    return found
 
 
 def written_for_several(function: Function) -> set[str]:
@@ -265,7 +335,7 @@ def ranks(function: Function, kinds: Mapping[str, Kind], bounds: Bounds) -> dict
     found: dict[str, int] = {}
     for param in function.params:
         kind = kinds[param.name]
-        low, high = bounds.lower.get(param.name, 0), bounds.upper.get(param.name)
+        low, high = bounds.of(param.name)
         if isinstance(kind, Array) and kind.dims is None and low == high and low > 0:
             found[param.name] = low
     return found

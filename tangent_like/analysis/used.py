@@ -70,7 +70,7 @@ def told_by_use(
     unknown = [p.name for p in function.params if kinds[p.name] == UNKNOWN]
     if not unknown:
         return {}
-    other = set(asked_for_type(function)) | bounds.rebound
+    other = set(asked_for_type(function))
     arrays = {*shown_as_arrays(function), *shown_as_copies(function), *written}
     whole = maybe_whole(function) - set(wrt)
     reckoned = (set(reckoned_with(function)) | set(kept_by_key(function, bounds))) - set(taken_apart(function))
@@ -78,12 +78,13 @@ def told_by_use(
     counters = set(counted(function)) - set(wrt)
     found: dict[str, Kind] = {}
     for name in (n for n in unknown if n not in other):
-        low, high = bounds.lower.get(name, 0), bounds.upper.get(name)
-        if name in counters:
+        low, high = bounds.of(name)
+        again = name in bounds.rebound  # to what need not be of the kind that was given
+        if name in counters and not again:
             found[name] = INT
             continue
         one_axis = low == high == 1 and (keyed or ((as_lists or name not in wrt) and is_read(name, function)))
-        if name in arrays or one_axis:
+        if (name in arrays or one_axis) and not again:
             found[name] = Array(None, None)
         elif low == high == 0 and name in reckoned and name not in whole:
             found[name] = NUMBER
@@ -201,7 +202,17 @@ def is_read(name: str, function: Function) -> bool:
             case Call(Ref(target=Library("builtins", "len")), (Name(id),)) if id == name:
                 uses -= 1
     uses -= sum(isinstance(s, Each) and isinstance(s.iterable, Name) and s.iterable.id == name for s in body)
+    uses -= sum(name in unpacked_by(s) for s in body)
     return uses == 0
+
+
+def unpacked_by(stmt: Stmt) -> tuple[str, ...]:
+    """The name of what a statement unpacks: ``x, y = p``."""
+    match stmt:
+        case Assign((_, _, *_), (Name(id),)):
+            return (id,)
+        case _:
+            return ()
 
 
 def reckons(func: Expr) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from tangent_like.analysis.used import unpacked_by
 from tangent_like.errors import DifferentiationError
 from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import (
@@ -112,6 +113,6 @@ def read_by_items(function: Function, lists: Sequence[str], assumptions: Sequenc
     for stmt in statements(function.body):
         if set(binds(stmt)) & set(lists):
             return False
-        if not isinstance(stmt, Each) and not all(map(fits, expressions(stmt))):
+        if not (isinstance(stmt, Each) or unpacked_by(stmt)) and not all(map(fits, expressions(stmt))):
             return False
     return True

@@ -414,7 +414,7 @@ class Program:
             params = {p.name: kind_of_annotation(p.annotation, p.name) for p in lowered.function.params}
             typing = infer(lowered.function, params, Sizes({}, looks=self.sizes.looks), self.callee_kind)
             found = find_bounds(lowered.function, typing, self.callee_bounds, False)
-            self.bounds[target] = {n: (found.lower.get(n, 0), found.upper.get(n)) for n in params}
+            self.bounds[target] = {n: found.of(n) for n in params}
         return self.bounds[target]
 
     # -- summaries --
