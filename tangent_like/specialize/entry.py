@@ -36,6 +36,7 @@ from tangent_like.ir.nodes import (
     Library,
     Name,
     Opaque,
+    Origin,
     Param,
     Ref,
     Return,
@@ -78,6 +79,7 @@ from tangent_like.specialize.spec import Functions, Spec, Tools, item_name
 from tangent_like.specialize.state import frame_key
 from tangent_like.specialize.truth import truth_of
 from tangent_like.specialize.turns import NotUnrolledError
+from tangent_like.specialize.unpacked_names import Given, unpacked_names
 from tangent_like.specialize.values import (
     UNSET,
     Content,
@@ -101,6 +103,7 @@ class Part:
     name: str
     reach: Expr
     kind: Kind
+    origin: Origin | None = None  # of the statement that gives it this name, if it is the user's
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,13 +243,14 @@ def _attempt(
     kinds: dict[str, Kind] = {}
     arguments: dict[str, Tree] = {}
     bound = set() if called else walk.bound_in(function.body)
+    given = unpacked_names(function, frame.multiple)
     for param in function.params:
         part = (param.name,) if assuming and not param.star else None
         shape = shapes[param.name] if part is None else with_assumed(shapes[param.name], part, facts)
-        maker = _Arguments(s, function, params, kinds)
+        maker = _Arguments(s, function, params, kinds, given)
         gone = isinstance(shape, Known) and shape.value is None and param.name in bound
         if isinstance(shape, Struct | FunctionValue) or gone:
-            value, tree = maker.value(shape, Name(param.name), param.name, part)
+            value, tree = maker.value(shape, Name(param.name), param.name, part, (param.name,))
         else:
             kind = shape.kind if isinstance(shape, Known) else shape
             params.append(replace(param, star=""))
@@ -322,8 +326,12 @@ class _Arguments:
     function: Function
     params: list[Param]
     kinds: dict[str, Kind]
+    given: Mapping[tuple[object, ...], Given]  # the user's names for parts
 
-    def value(self, shape: Shape, reach: Expr, hint: str, part: Path | None) -> tuple[Value, Tree]:
+    def value(
+        self, shape: Shape, reach: Expr, hint: str, part: Path | None, way: tuple[object, ...] = ()
+    ) -> tuple[Value, Tree]:
+        """``way``: to a part of tuples alone, of which no place is ever another."""
         s = self.s
         match shape:
             case Known(value):
@@ -335,9 +343,10 @@ class _Arguments:
             case Struct(form, type_, items, shared):
                 values: list[tuple[object, Value]] = []
                 trees: list[tuple[object, Tree]] = []
-                for key, item in items:
+                for k, (key, item) in enumerate(items):
                     inner = None if part is None else (*part, step_of(form, key))
-                    value_, tree = self.value(item, step(form, key, reach), item_name(hint, key), inner)
+                    further = (*way, k) if way and form == "tuple" else ()
+                    value_, tree = self.value(item, step(form, key, reach), item_name(hint, key), inner, further)
                     values.append((key, value_))
                     trees.append((key, tree))
                 branch = Branch(form, type_, tuple(trees), reach, part is not None)
@@ -362,11 +371,14 @@ class _Arguments:
                             s.unstable.add(value_.expr.id)
                 return outermost, branch
             case _:
-                name = s.fresh(hint)
+                given = self.given.get(way)
+                name = s.fresh(hint) if given is None else given.name
+                s.unstable |= {name} if given is not None and given.again else set()
                 self.params.append(Param(name))
                 self.kinds[name] = shape
                 s.state.kinds[name] = shape
-                return Leaf(Name(name), UNSET, part if isinstance(shape, Unknown) else None), Part(name, reach, shape)
+                tree = Part(name, reach, shape, None if given is None else given.origin)
+                return Leaf(Name(name), UNSET, part if isinstance(shape, Unknown) else None), tree
 
 
 def is_open(form: str, assumed: bool) -> bool:

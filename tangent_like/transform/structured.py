@@ -12,7 +12,7 @@ Before                                           After
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from tangent_like.errors import Place, UnsupportedError
@@ -23,6 +23,7 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
+    Bind,
     Block,
     Call,
     Comprehension,
@@ -139,15 +140,40 @@ def with_arguments(function: Function, special: Specialized) -> Function:
     front: list[Stmt] = []
     once: dict[str, Expr] = {}
     for tree in special.arguments.values():
-        if isinstance(tree, Branch):
+        if isinstance(tree, Branch) and (unpacked := _unpacked(tree, read)) is not None:
+            front.append(unpacked)
+        elif isinstance(tree, Branch):
             for part in parts(tree):
-                if part.name in read and is_reached(part, once, function.body):
+                if part.name in read and part.origin is None and is_reached(part, once, function.body):
                     once[part.name] = part.reach
                 elif part.name in read:
-                    front.append(Assign((part.name,), (part.reach,)))
+                    front.append(Assign((part.name,), (part.reach,), part.origin))
     others = tuple(p for p in function.params if p.name not in own)
     body = tuple(_reaching(s, once) for s in function.body) if once else function.body
     return replace(function, params=beside(special.original.params, others), body=(*front, *body))
+
+
+def _unpacked(tree: Branch, read: Collection[str]) -> Stmt | None:
+    """``x, y = p``, or ``(W, b), (V, c) = params``, where the user named all of it and all is read."""
+    own = list(parts(tree))
+    if len(own) < 2 or tree.reach is None or not all(p.origin is not None and p.name in read for p in own):
+        return None
+    target = _target(tree)
+    if not isinstance(target, Tuple):
+        return None
+    if all(isinstance(item, Name) for item in target.items):
+        return Assign(tuple(p.name for p in own), (tree.reach,), own[0].origin)
+    return Bind(target, "", tree.reach, own[0].origin)
+
+
+def _target(tree: Tree) -> Expr | None:
+    """What unpacks a tuple or a list into its leaves."""
+    if isinstance(tree, Part):
+        return Name(tree.name)
+    if tree is None or tree.form not in ("tuple", "list") or [k for k, _ in tree.items] != [*range(len(tree.items))]:
+        return None
+    items = [_target(item) for _, item in tree.items]
+    return None if None in items else Tuple(tuple(e for e in items if e is not None))
 
 
 def is_reached(part: Part, others: Mapping[str, Expr], body: Block) -> bool:

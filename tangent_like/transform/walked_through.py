@@ -18,6 +18,7 @@ from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Augment,
+    Bind,
     Call,
     Comment,
     Each,
@@ -112,7 +113,10 @@ def _step(walker: Walker, stmt: Stmt, params: Given, own: set[str]) -> None:
         walker.wider.pop(name, None)
         if entry is None:
             walker.tuples.pop(name, None)
-    if entry is not None:
+    unpacks = len(bound) > 1 and isinstance(stmt, Assign | Bind) and base_of(exprs[0]) in own
+    if unpacks and params.shapes.keys() >= set(bound):
+        walker.shapes |= {n: params.shapes[n] for n in bound}  # ``W, b = params``
+    elif entry is not None:
         walker.shapes |= {n: s for n, s in zip(bound, entry, strict=True) if s is not None}
     elif isinstance(stmt, Assign) and whole and stmt.targets[0] in params.lists:
         walker.lists[stmt.targets[0]] = None
