@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from tangent_like.ir.blocks import all_blocks
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
@@ -69,7 +70,7 @@ EXTREMA = ("max", "min", "maximum", "minimum")
 def find_shifts(function: Function, kind_at: KindAt, sole: Sole) -> frozenset[Expr]:
     """The maxima and minima on whose value nothing depends."""
     found: set[Expr] = set()
-    for block in _all_blocks(function.body):
+    for block in all_blocks(function.body):
         for stmt in block:
             if isinstance(stmt, Assign | Augment | Return | Store):
                 for expr in expressions(stmt):
@@ -77,10 +78,6 @@ def find_shifts(function: Function, kind_at: KindAt, sole: Sole) -> frozenset[Ex
                         if _is_idle(call, block, function, kind_at, sole):
                             found.add(call)
     return frozenset(found)
-
-
-def _all_blocks(block: Block) -> list[Block]:
-    return [block, *(b for stmt in block for inner in blocks(stmt) for b in _all_blocks(inner))]
 
 
 def _extrema(expr: Expr) -> list[Call]:

@@ -22,7 +22,7 @@ from tangent_like.ir.nodes import (
     While,
     With,
 )
-from tangent_like.ir.walk import SIMPLE, binds, blocks
+from tangent_like.ir.walk import SIMPLE, binds, blocks, reads, statements
 
 
 def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
@@ -51,6 +51,16 @@ def with_blocks(stmt: Stmt, change: Callable[[Block], Block]) -> Stmt:
 
 def same_items(a: Block, b: Block) -> bool:
     return len(a) == len(b) and all(map(is_, a, b))
+
+
+def all_blocks(block: Block) -> list[Block]:
+    """The block, and those inside its statements, each before what is in it."""
+    return [block, *(b for stmt in block for inner in blocks(stmt) for b in all_blocks(inner))]
+
+
+def mentions(block: Block, name: str) -> int:
+    """How many statements read the name or bind it."""
+    return sum(name in reads(s) or name in binds(s) for s in statements(block))
 
 
 def leaves_by_break(body: Block) -> bool:

@@ -32,7 +32,7 @@ SCALARS = {"float": "float64", "int": "int64", "bool": "bool", "complex": "compl
 
 def kind_of_annotation(text: str, name: str) -> Kind:
     """What an annotation says of the value that is reached as ``name``."""
-    node = _parsed(text)
+    node = parsed(text)
     if node is None:
         return UNKNOWN
     match ast.unparse(node):
@@ -76,7 +76,7 @@ def stated_sizes(texts: Mapping[str, str]) -> dict[str, Dim]:
     found: dict[str, Dim] = {}
     later: list[tuple[str, str, int]] = []
     for name, text in texts.items():
-        node = _parsed(text)
+        node = parsed(text)
         shape = _jaxtyping(node) if isinstance(node, ast.Subscript) else None
         if shape is None or any(_any_number(s) for s in shape):
             continue
@@ -99,13 +99,14 @@ def stated_sizes(texts: Mapping[str, str]) -> dict[str, Dim]:
     return found
 
 
-def _parsed(text: str) -> ast.expr | None:
+def parsed(text: str) -> ast.expr | None:
+    """An annotation, out of the quotes that it may stand in."""
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
         return None
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return _parsed(node.value)
+        return parsed(node.value)
     return node
 
 

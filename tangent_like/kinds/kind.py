@@ -214,6 +214,11 @@ def is_scalar(kind: Kind) -> bool:
     return isinstance(kind, Scalar)
 
 
+def is_one_number(kind: Kind) -> bool:
+    """Is it a number, or an array without axes?"""
+    return isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank == 0)
+
+
 def rank_of(kind: Kind) -> int | None:
     match kind:
         case Scalar():

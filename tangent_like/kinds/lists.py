@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+from tangent_like.ir.blocks import all_blocks
 from tangent_like.ir.nodes import (
     Assign,
     Attribute,
     Binary,
-    Block,
     Break,
     Call,
     Choose,
@@ -37,7 +37,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     UserFunction,
 )
-from tangent_like.ir.walk import base_name, binds, blocks, children, expressions, names, statements, subexpressions
+from tangent_like.ir.walk import base_name, binds, children, expressions, names, statements, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
 from tangent_like.kinds.indexing import indexed
 from tangent_like.kinds.kind import (
@@ -253,7 +253,7 @@ def built_lists(function: Function) -> dict[Stmt, str]:
         for top in expressions(stmt):
             handed |= {n for e in subexpressions(top) for n in _handed(e)} | held(top)
     found: dict[Stmt, str] = {}
-    for block in _all_blocks(function.body):
+    for block in all_blocks(function.body):
         empty = {s.targets[0] for s in block if isinstance(s, Assign) and _is_empty(s)}
         for k, stmt in enumerate(block):
             if isinstance(stmt, For) and not any(isinstance(s, Break | Return | Raise) for s in statements(stmt.body)):
@@ -285,10 +285,6 @@ def _is_empty(stmt: Assign) -> bool:
             return True
         case _:
             return False
-
-
-def _all_blocks(block: Block) -> list[Block]:
-    return [block, *(b for stmt in block for inner in blocks(stmt) for b in _all_blocks(inner))]
 
 
 def _handed(expr: Expr) -> set[str]:

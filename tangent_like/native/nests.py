@@ -186,7 +186,7 @@ def in_order(first: Touch, second: Touch, rank: int) -> bool:
             one, two = literal(a), literal(b)
             if isinstance(one, int) and isinstance(two, int) and one != two and (one >= 0) == (two >= 0):
                 return True  # never one place
-            if left is None and right is None and key(a) == key(b) and not _moves(a):
+            if left is None and right is None and key(a) == key(b) and not moves(a):
                 continue
             return False
         if left[0] != right[0]:
@@ -204,7 +204,7 @@ def in_order(first: Touch, second: Touch, rank: int) -> bool:
     return True
 
 
-def _moves(expr: Expr) -> bool:
+def moves(expr: Expr) -> bool:
     return any(isinstance(n, Name) and n.id.startswith("@") for n in subexpressions(expr))
 
 

@@ -37,10 +37,9 @@ from tangent_like.ir.walk import (
     names,
     rebuild,
     statements,
-    subexpressions,
 )
 from tangent_like.kinds.operands import literal, step_of
-from tangent_like.native.nests import Extent, Nest, in_order, plus, touches, turn
+from tangent_like.native.nests import Extent, Nest, in_order, moves, plus, touches, turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +97,7 @@ def raised(
         expr = rebuild(expr, moved)
         if isinstance(expr, Binary) and expr.op in "+-" and isinstance(expr.right, Const):
             number = expr.right.value
-            if isinstance(number, int) and not isinstance(number, bool) and _turns(expr.left):
+            if isinstance(number, int) and not isinstance(number, bool) and moves(expr.left):
                 return plus(expr.left, number if expr.op == "+" else -number)
         return expr
 
@@ -140,10 +139,6 @@ def _limits(loop: For) -> tuple[Expr, Expr] | None:
 def _plus(expr: Expr, number: int) -> Expr:
     value = literal(expr)
     return Const(value + number) if isinstance(value, int) else plus(expr, number)
-
-
-def _turns(expr: Expr) -> bool:
-    return any(isinstance(n, Name) and n.id.startswith("@") for n in subexpressions(expr))
 
 
 def _own(body: Block, uses: Uses) -> bool:

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from types import FunctionType
 
 import numpy as np
 
-from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import np_call
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.kinds.kind import Array, Scalar
@@ -28,14 +26,7 @@ from tangent_like.specialize.grids import GRIDS
 from tangent_like.specialize.interpolations import interp1d
 from tangent_like.specialize.library_objects import making, own_copy
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value
-
-
-def text(fn: Callable[..., object]) -> Value:
-    """A function of the rules, as one of the user's."""
-    assert isinstance(fn, FunctionType)
-    target = function_target(fn)
-    return Leaf(Ref(fn.__name__, target, None, target))
+from tangent_like.specialize.values import Keywords, Lazy, Leaf, Partial, Value, of_rules
 
 
 def piecewise(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -51,7 +42,7 @@ def piecewise(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
         raise s.refuse("np.piecewise of lists that are not written out", "write them in the call", at)
     if not isinstance(kind, Array):
         x = s.in_names(Leaf(np_call("asarray", s.materialize(x, expr))), "x")
-    return s.call(text(rules.piecewise), [x, *args[1:]])
+    return s.call(of_rules(rules.piecewise), [x, *args[1:]])
 
 
 def vectorize(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -99,7 +90,7 @@ def vectorized(
     if not sure and may_be_whole(s, args[0], len(args) - 1):
         what = "np.vectorize of a function that may return a whole number, of which type all results then are,"
         raise s.refuse(what, "pass otypes=[float], or return floats on all paths", at)
-    return s.call(text(rules.vectorized if len(args) == 2 else rules.vectorized_of_several), args)
+    return s.call(of_rules(rules.vectorized if len(args) == 2 else rules.vectorized_of_several), args)
 
 
 def fromfunction(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -141,7 +132,7 @@ def along_axis(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None
     if says_whole(s, f):
         what = "np.apply_along_axis of a function that may return whole numbers, of which type all results then are,"
         raise s.refuse(what, "return floats on all paths", at)
-    return s.call(text(rules.along_rows if axis % 2 else rules.along_columns), [f, array, *rest])
+    return s.call(of_rules(rules.along_rows if axis % 2 else rules.along_columns), [f, array, *rest])
 
 
 def from_iterable(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -174,7 +165,7 @@ def spline(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hi
         if rank == 2:
             target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
             along = Partial(Leaf(Ref("cubic_spline", target, None, target)), (), tuple(keywords))
-            return Partial(text(interpolations.spline_of_rows), (along, x, y), ())
+            return Partial(of_rules(interpolations.spline_of_rows), (along, x, y), ())
     target = Library("tangent_like.runtime", "cubic_spline", cubic_spline)
     named = tuple((n, s.materialize(v)) for n, v in keywords)
     made = Call(expr.func, (s.materialize(x), s.materialize(y)), named, expr.at) if isinstance(expr, Call) else None
@@ -203,7 +194,7 @@ def by_slopes(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None,
     options = [(n, v) for n, v in given.items() if n in said]
     made = making(s, ref, [x, y], options, expr) if isinstance(ref, Ref) else None
     share = 0.5 if said.get("method") == "makima" else 0.0
-    slopes = text(rules.akima_slopes if akima else rules.monotone_slopes)
+    slopes = of_rules(rules.akima_slopes if akima else rules.monotone_slopes)
     found = s.call(slopes, [x, y, Leaf(Const(share), share)] if akima else [x, y])
     target = Library("tangent_like.runtime", "hermite_spline", hermite_spline)
     through = (x, y, s.settled(found, "slopes"))

@@ -20,10 +20,9 @@ from tangent_like.kinds.kind import Array, Scalar, Unknown, is_complex, is_float
 from tangent_like.rules import interpolations as rules
 from tangent_like.runtime import density, density_of_width, fitted_spline, in_boxes, in_boxes_or
 from tangent_like.specialize import containers
-from tangent_like.specialize.interpolations import text
 from tangent_like.specialize.library_objects import making, own_copy, runtime_ref
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Leaf, Partial, Seq, Value
+from tangent_like.specialize.values import Keywords, Leaf, Partial, Seq, Value, of_rules
 
 Making = Callable[..., Value]
 
@@ -58,7 +57,7 @@ def boxes(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hin
     values = as_seen(s, named["values"], "values")
     of = runtime_ref(in_boxes if bounded else in_boxes_or)
     read = Partial(Leaf(of), (along, values) if bounded else (along, values, fill), ())
-    return Partial(text(rules.at_coordinates), (read,), ())
+    return Partial(of_rules(rules.at_coordinates), (read,), ())
 
 
 def at_once(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:

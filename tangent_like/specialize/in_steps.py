@@ -17,10 +17,9 @@ from tangent_like.ir.build import builtin_ref, np_call
 from tangent_like.ir.nodes import Call, Const, Expr, Index, Library, List, Ref, Slice, Tuple
 from tangent_like.rules import heaps, programs
 from tangent_like.specialize import containers, object_lists
-from tangent_like.specialize.by_functions import text
 from tangent_like.specialize.library_objects import runtime_ref
 from tangent_like.specialize.spec import Handler, Spec
-from tangent_like.specialize.values import Handle, Keywords, Leaf, Seq, Value
+from tangent_like.specialize.values import Handle, Keywords, Leaf, Seq, Value, of_rules
 
 
 def polydiv(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -29,7 +28,7 @@ def polydiv(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     if given.keys() != {"u", "v"} or len(args) > 2:
         raise s.refuse("this np.polydiv", "pass two arrays of coefficients", getattr(expr, "at", None))
     arrays = [s.in_names(Leaf(np_call("asarray", s.materialize(given[n]))), n) for n in "uv"]
-    return s.call(text(programs.divided_polynomials), arrays)
+    return s.call(of_rules(programs.divided_polynomials), arrays)
 
 
 def average(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -45,12 +44,12 @@ def average(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, h
     axis = given.get("axis", Leaf(Const(None)))
     weights = given.get("weights")
     if weights is None or (isinstance(weights, Leaf) and isinstance(weights.expr, Const)):
-        return s.call(text(programs.averaged_evenly), [x, axis])
+        return s.call(of_rules(programs.averaged_evenly), [x, axis])
     if containers.static_items(s, axis) is not None:
         what = "np.average with returned=True over several axes"
         raise s.refuse(what, "sum the weights apart", getattr(expr, "at", None))
     weights = s.in_names(Leaf(np_call("asarray", s.materialize(weights))), "weights")
-    return s.call(text(programs.averaged), [x, axis, weights])
+    return s.call(of_rules(programs.averaged), [x, axis, weights])
 
 
 def einsum(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value | None:
@@ -93,7 +92,7 @@ def of_a_heap(program: Callable[..., object]) -> Handler:
 
     def handler(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
         as_objects(s, args)
-        return s.call(text(program), args, keywords, expr, hint)
+        return s.call(of_rules(program), args, keywords, expr, hint)
 
     return handler
 
@@ -115,7 +114,7 @@ def of_objects(program: Callable[..., object]) -> Handler:
         if len(args) != 2 or keywords or not isinstance(args[1], Handle) or s.content(args[1]).form != "object":
             return None
         as_objects(s, args)
-        return s.call(text(program), args, [], expr, hint)
+        return s.call(of_rules(program), args, [], expr, hint)
 
     return handler
 

@@ -43,13 +43,12 @@ from tangent_like.specialize.scipy_calls import (
     needed,
     options,
     params,
-    text,
     vector,
 )
 from tangent_like.specialize.scipy_integrals import moving, times
 from tangent_like.specialize.solutions import calling, solved
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Bound, Fn, Keywords, Leaf, Partial, Seq, Value, none
+from tangent_like.specialize.values import Bound, Fn, Keywords, Leaf, Partial, Seq, Value, none, of_rules
 
 SOLVE_IVP = ("method", "rtol", "atol", "max_step", "first_step", "min_step", "lband", "uband")
 STATES = Tuple((Slice(None, None, None), Slice(None, Const(-1), None)))
@@ -83,10 +82,11 @@ def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     first, end = (s.in_names(v, n) for v, n in zip(both, ("t0", "t1"), strict=True))
     events = [event_of(s, v, at) for v in asked_events(s, given)]
     marks = Const(" ".join(f"{e.direction:+g}{'!' if e.terminal else ''}" for e in events))
-    happen: Keywords = [(f"event{k}", Partial(text(flows.of_event), (e.function,), ())) for k, e in enumerate(events)]
+    of_event = of_rules(flows.of_event)
+    happen: Keywords = [(f"event{k}", Partial(of_event, (e.function,), ())) for k, e in enumerate(events)]
     more: Keywords = [*([("marks", Leaf(marks, marks.value))] if events else []), *options(s, given, *SOLVE_IVP)]
-    motion = Partial(text(flows.of_row), (given["fun"],), ())
-    jac: Keywords = [(n, Partial(text(flows.of_row), (f,), ())) for n, f in functions(s, name, given, expr, "jac")]
+    motion = Partial(of_rules(flows.of_row), (given["fun"],), ())
+    jac: Keywords = [(n, Partial(of_rules(flows.of_row), (f,), ())) for n, f in functions(s, name, given, expr, "jac")]
     behind = params(given)
 
     def from_(*ts: Value) -> Value:
@@ -105,7 +105,7 @@ def solve_ivp(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
             return rows
         g = ending[0]
         for other in ending[1:]:
-            g = Partial(text(flows.nearer), (g, other), ())
+            g = Partial(of_rules(flows.nearer), (g, other), ())
         return s.in_names(s.call(in_place(s, ended_at_event), [motion, g, rows, end, *behind]), "rows")
 
     ends = from_(first, end) if events or "t_eval" not in given else None

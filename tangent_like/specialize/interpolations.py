@@ -10,28 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from types import FunctionType
 
-from tangent_like.frontend.live import function_target
-from tangent_like.ir.nodes import Const, Expr, Ref
+from tangent_like.ir.nodes import Const, Expr
 from tangent_like.kinds.kind import Array
 from tangent_like.rules import interpolations as rules
 from tangent_like.specialize import containers
 from tangent_like.specialize.library_objects import own_copy
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Leaf, Partial, Value, is_none
+from tangent_like.specialize.values import Keywords, Leaf, Partial, Value, is_none, of_rules
 
 KINDS: dict[object, Callable[..., object]] = {
     "nearest": rules.nearest, "nearest-up": rules.nearest_up, "previous": rules.previous, "next": rules.following,
     "quadratic": rules.quadratic, "cubic": rules.cubic, 2: rules.quadratic, 3: rules.cubic,
 }  # fmt: skip
 NAMES = ("x", "y", "kind", "axis", "copy", "bounds_error", "fill_value", "assume_sorted")
-
-
-def text(fn: Callable[..., object]) -> Value:
-    assert isinstance(fn, FunctionType)
-    target = function_target(fn)
-    return Leaf(Ref(fn.__name__, target, None, target))
 
 
 def interp1d(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, hint: str) -> Value:
@@ -56,20 +48,20 @@ def interp1d(s: Spec, args: list[Value], keywords: Keywords, expr: Expr | None, 
     if error not in (None, True, False) or (goes_on and error is True):
         raise s.refuse("these bounds of interp1d", "write bounds_error out", at)
     plain = kind == "linear" and not several
-    between = text(KINDS[kind]) if kind != "linear" else text(rows_of() if several else rules.within)
+    between = of_rules(KINDS[kind]) if kind != "linear" else of_rules(rows_of() if several else rules.within)
     if goes_on:
-        read = text(rules.beyond_by_weights if weighs() else rules.beyond) if plain else between
+        read = of_rules(rules.beyond_by_weights if weighs() else rules.beyond) if plain else between
     elif error is not False and (fill is None or is_none(fill)):
-        read = between if plain else Partial(text(rules.bounded), (between,), ())
+        read = between if plain else Partial(of_rules(rules.bounded), (between,), ())
     else:
         ends = ends_of(s, fill)
         if ends is None or error is True:
             raise s.refuse("this fill_value of interp1d", "write out a number, or a tuple of two", at)
-        read = Partial(text(rules.filled_rows if several else rules.filled), (between, *ends), ())
+        read = Partial(of_rules(rules.filled_rows if several else rules.filled), (between, *ends), ())
     if several and axis != 0:
-        read = Partial(text(rules.turned), (read,), ())
+        read = Partial(of_rules(rules.turned), (read,), ())
     elif rank is None:
-        read = Partial(text(rules.of_one_axis), (read,), ())
+        read = Partial(of_rules(rules.of_one_axis), (read,), ())
     return Partial(read, (x, y), ())
 
 

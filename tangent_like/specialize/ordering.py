@@ -48,11 +48,22 @@ from tangent_like.specialize import (
     tables,
     texts,
 )
-from tangent_like.specialize.by_functions import text
 from tangent_like.specialize.either import chosen
 from tangent_like.specialize.spec import Spec, item_name
 from tangent_like.specialize.turns import of_the_core
-from tangent_like.specialize.values import UNSET, Handle, Keywords, Lazy, Leaf, Maybe, Seq, Value, is_none, none
+from tangent_like.specialize.values import (
+    UNSET,
+    Handle,
+    Keywords,
+    Lazy,
+    Leaf,
+    Maybe,
+    Seq,
+    Value,
+    is_none,
+    none,
+    of_rules,
+)
 
 
 def in_order(
@@ -72,7 +83,7 @@ def in_order(
     if object_places.is_one(args[0], s):
         if is_none(key) and not backwards:
             made = object_lists.joined(s, args, hint, iterate.over)
-            s.call(text(put_in_order), [made])
+            s.call(of_rules(put_in_order), [made])
             return made
         if is_none(key):
             raise s.refuse("the order of objects whose number only the run tells, reversed,", "give a key", at)

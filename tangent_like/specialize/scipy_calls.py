@@ -101,13 +101,6 @@ def is_narrow(kind: Kind) -> bool:
     return isinstance(kind, Array) and kind.dtype in ("float32", "float16")
 
 
-def text(fn: Callable[..., object]) -> Value:
-    """A function of the rules, as one of the user's."""
-    assert isinstance(fn, FunctionType)
-    target = function_target(fn)
-    return Leaf(Ref(fn.__name__, target, None, target))
-
-
 def functions(s: Spec, name: str, given: Given, expr: Expr | None, *names: str) -> Keywords:
     """Those of these arguments that are functions of what is solved for, as SciPy calls them."""
     found = [(n, given[n]) for n in names if n in given]

@@ -25,12 +25,11 @@ from tangent_like.specialize.scipy_calls import (
     needed,
     options,
     params,
-    text,
     vector,
 )
 from tangent_like.specialize.solutions import solved
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Keywords, Leaf, Mixed, Partial, Seq, Value
+from tangent_like.specialize.values import Keywords, Leaf, Mixed, Partial, Seq, Value, of_rules
 
 
 def fixed_quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
@@ -40,7 +39,7 @@ def fixed_quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     from tangent_like.rules.quadrature import gauss_legendre  # SciPy is there: the program calls it
 
     count = given.get("n", Leaf(Const(5), 5))
-    value = s.call(text(gauss_legendre), [given["func"], given["a"], given["b"], count, *params(given)])
+    value = s.call(of_rules(gauss_legendre), [given["func"], given["a"], given["b"], count, *params(given)])
     return Seq((value, Leaf(Const(None))))
 
 
@@ -59,14 +58,14 @@ def quad(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     if low and high:
         rule = SOLUTIONS["line_integral"]
     elif low:
-        rule, function = SOLUTIONS["half_integral"], Partial(text(rules.downward), (function, b), ())
+        rule, function = SOLUTIONS["half_integral"], Partial(of_rules(rules.downward), (function, b), ())
         sign = -sign
     elif high < 0:
-        rule, function = SOLUTIONS["half_integral"], Partial(text(rules.downward), (function, a), ())
+        rule, function = SOLUTIONS["half_integral"], Partial(of_rules(rules.downward), (function, a), ())
         sign = -sign
     elif high:
         rule = SOLUTIONS["half_integral"]
-        function = function if is_number(a, 0) else Partial(text(rules.upward), (function, a), ())
+        function = function if is_number(a, 0) else Partial(of_rules(rules.upward), (function, a), ())
     elif not is_number(a, 0) or not is_number(b, 1):
         ends = s.in_names(Leaf(np_call("array", List((s.materialize(a), s.materialize(b))))), "limits")
         found = solved(s, SOLUTIONS["span_integral"], [function, ends, *params(given)], more, expr)
@@ -90,7 +89,7 @@ def odeint(s: Spec, name: str, given: Given, expr: Expr | None) -> Value:
     is_first = isinstance(first, Leaf) and first.known is True
 
     def time_first(f: Value) -> Value:
-        return f if is_first else Partial(text(flows.time_last), (f,), ())
+        return f if is_first else Partial(of_rules(flows.time_last), (f,), ())
 
     slopes = [("jac", time_first(f)) for _, f in functions(s, name, given, expr, "Dfun")]
     more = [("solver", Leaf(Const(name), name)), *options(s, given, *ODEINT)]
@@ -108,8 +107,8 @@ def moving(
     s: Spec, function: Value, y0: Value, t: Expr, more: Keywords, slopes: Keywords, given: Given, expr: Expr | None
 ) -> Expr:
     """The rows of ``trajectory``."""
-    motion = Partial(text(flows.of_row), (function,), ())
-    slopes = [(n, Partial(text(flows.of_row), (f,), ())) for n, f in slopes]
+    motion = Partial(of_rules(flows.of_row), (function,), ())
+    slopes = [(n, Partial(of_rules(flows.of_row), (f,), ())) for n, f in slopes]
     start = s.in_names(s.call(in_place(s, flows.rows_from), [y0, Leaf(t)]), "start")
     rows = s.in_names(solved(s, SOLUTIONS["trajectory"], [motion, start, *params(given)], more, expr, slopes), "rows")
     assert isinstance(rows, Leaf)

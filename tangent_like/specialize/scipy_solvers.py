@@ -59,13 +59,12 @@ from tangent_like.specialize.scipy_calls import (
     needed,
     options,
     params,
-    text,
     vector,
 )
 from tangent_like.specialize.scipy_integrals import fixed_quad, odeint, quad
 from tangent_like.specialize.solutions import solved
 from tangent_like.specialize.spec import Spec
-from tangent_like.specialize.values import Fn, Keywords, Leaf, Mixed, Partial, Seq, Value, none
+from tangent_like.specialize.values import Fn, Keywords, Leaf, Mixed, Partial, Seq, Value, none, of_rules
 
 
 class Found(NamedTuple):
@@ -149,8 +148,8 @@ def parted(given: Given, function: str, slope: str) -> Given:
     both = given[function]
     return {
         **given,
-        function: Partial(text(rules.value_of), (both,), ()),
-        slope: Partial(text(rules.slope_of), (both,), ()),
+        function: Partial(of_rules(rules.value_of), (both,), ()),
+        slope: Partial(of_rules(rules.slope_of), (both,), ()),
     }
 
 

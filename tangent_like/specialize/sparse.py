@@ -33,6 +33,7 @@ from tangent_like.kinds.kind import (
     is_complex,
     is_float,
     is_list,
+    is_one_number,
     is_sparse,
 )
 from tangent_like.kinds.other_classes import multiplies_matrices
@@ -243,7 +244,7 @@ def binary(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) -> Va
     if is_sparse(kind) and products:
         matrix = s.settled(product(s, left, right, op), "A")
         return asked(s, held, "with_right" if one else "with_left", [matrix, s.settled(other, "matrix")], expr)
-    if is_number(kind) and op == "*":
+    if is_one_number(kind) and op == "*":
         number = s.settled(other, "number")
         matrix = s.settled(product(s, *((left, number) if one else (number, right)), op), "A")
         return asked(s, held, "scaled", [number, matrix], expr)
@@ -280,7 +281,7 @@ def of_constant(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) 
         return None
     held, other = (left, right) if is_sparse(s.kind(left.expr)) else (right, left)
     kind = s.kind(other.expr)
-    if not is_sparse(s.kind(held.expr)) or not is_number(kind) or not moves(kind) or (op == "/" and held is right):
+    if not is_sparse(s.kind(held.expr)) or not is_one_number(kind) or not moves(kind) or (op == "/" and held is right):
         return None
     if isinstance(other.expr, Const):
         return None
@@ -292,10 +293,6 @@ def of_constant(s: Spec, op: str, left: Value, right: Value, expr: Expr | None) 
 def is_unknown(kind: Kind) -> bool:
     """Is nothing known of an argument? It is taken for an array."""
     return isinstance(kind, Unknown | Array) and not class_of(kind)
-
-
-def is_number(kind: Kind) -> bool:
-    return isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank == 0)
 
 
 def product(s: Spec, left: Value, right: Value, op: str) -> Leaf:

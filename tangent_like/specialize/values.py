@@ -9,8 +9,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, TypeAlias
 
+from tangent_like.frontend.live import function_target
 from tangent_like.ir.build import numpy_ref
 from tangent_like.ir.nodes import (
     Attribute,
@@ -409,3 +411,10 @@ def object_of(value: Value) -> Handle | None:
             return held
         case _:
             return None
+
+
+def of_rules(fn: Callable[..., object]) -> Value:
+    """A function of the rules, as one of the user's."""
+    assert isinstance(fn, FunctionType)
+    target = function_target(fn)
+    return Leaf(Ref(fn.__name__, target, None, target))

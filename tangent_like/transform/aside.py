@@ -23,8 +23,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tangent_like.ir.blocks import mentions
 from tangent_like.ir.nodes import Assign, Block, Comment, Const, Function, Index, Name, Stmt, Store
-from tangent_like.ir.walk import binds, reads, statements
 from tangent_like.kinds.kind import Array, Kind
 from tangent_like.transform.forms import is_zeros
 from tangent_like.transform.tidy.blocks import with_body
@@ -52,10 +52,10 @@ def _gone(body: Block, k: int, kinds: Mapping[str, Kind]) -> tuple[Stmt, ...]:
         case _:
             return ()
     aside = next((j for j, s in enumerate(body[:k]) if isinstance(s, Assign) and s.targets == (saved,)), None)
-    if aside is None or _mentions(body, saved) != 2 or _mentions(body, new) != 2:
+    if aside is None or mentions(body, saved) != 2 or mentions(body, new) != 2:
         return ()
     put = body[aside]
-    here = [j for j, s in enumerate(body) if _mentions((s,), bar)]
+    here = [j for j, s in enumerate(body) if mentions((s,), bar)]
     at = here.index(aside) if aside in here else 0
     zeros = body[here[at - 1]] if at else None
     next_ = body[here[at + 1]]
@@ -69,8 +69,3 @@ def _gone(body: Block, k: int, kinds: Mapping[str, Kind]) -> tuple[Stmt, ...]:
 
 def _is_known(kind: Kind | None) -> bool:
     return isinstance(kind, Array) and kind.dtype == "float64" and kind.dims is not None and None not in kind.dims
-
-
-def _mentions(block: Block, name: str) -> int:
-    """How many statements read the name or bind it."""
-    return sum(name in reads(s) or name in binds(s) for s in statements(block))

@@ -47,7 +47,7 @@ from tangent_like.ir.nodes import (
 from tangent_like.ir.rewrite import rewrite
 from tangent_like.ir.walk import bound_in, names, rebuild, statements, stored_in
 from tangent_like.ir.walk import reads as reads_of
-from tangent_like.kinds.kind import Array, Kind, Scalar, Sequence
+from tangent_like.kinds.kind import Array, Scalar, Sequence, is_one_number
 
 HINT = "give the inverse: @tl.reversible(inverse=back), where back(*new_state, *params) returns the old state"
 
@@ -300,7 +300,7 @@ def refuse_other_states(function: Function, state: int, typing: Typing) -> None:
         if not isinstance(before, Array | Scalar) or not isinstance(kind, Array | Scalar):
             continue
         # an array of rank 0 is a number once it is computed with
-        same = _is_number(before) == _is_number(kind)
+        same = is_one_number(before) == is_one_number(kind)
         if same and isinstance(before, Array) and isinstance(kind, Array):
             same = before.dtype == kind.dtype or None in (before.dtype, kind.dtype)
             own, others = before.dims, kind.dims
@@ -310,7 +310,3 @@ def refuse_other_states(function: Function, state: int, typing: Typing) -> None:
         if not same:
             what = f"{function.name}, which is to be reversible, returns {param.name!r} in another shape or dtype"
             raise UnsupportedError(what, place_of(function.origin), "return the state as it was given")
-
-
-def _is_number(kind: Kind) -> bool:
-    return isinstance(kind, Scalar) or (isinstance(kind, Array) and kind.rank == 0)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from tangent_like.analysis.annotated import text_of_live, written_out
 from tangent_like.frontend.resolve import FileScope, LiveScope
 from tangent_like.ir.nodes import Function, Global, Library, Opaque, Param, Ref, Target
-from tangent_like.kinds.annotation import kind_of_annotation
+from tangent_like.kinds.annotation import kind_of_annotation, parsed
 from tangent_like.kinds.kind import Array
 from tangent_like.request import Request
 
@@ -45,7 +45,7 @@ def annotated(function: Function, scope: object) -> Function:
 
 def note_of(text: str, scope: object, depth: int = 0) -> Opaque | None:
     """An annotation, as the emitted text may have it."""
-    node = _parsed(text)
+    node = parsed(text)
     if node is None or not isinstance(scope, FileScope | LiveScope):
         return None
     names = dict.fromkeys(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
@@ -84,21 +84,11 @@ def _live(node: ast.expr, targets: Mapping[str, Target]) -> str:
             value = target.value if isinstance(target, Global) else None
             if typing.get_origin(value) is None and not isinstance(value, type):
                 return name
-            found = _parsed(text_of_live(value))
+            found = parsed(text_of_live(value))
             return name if found is None else found
 
     meant: ast.expr = Written().visit(node)
     return ast.unparse(meant)
-
-
-def _parsed(text: str) -> ast.expr | None:
-    try:
-        node = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError:
-        return None
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return _parsed(node.value)
-    return node
 
 
 def _importable(target: Target) -> bool:
@@ -154,7 +144,7 @@ def items_of(note: Opaque | None, count: int) -> list[Opaque]:
     """The annotations of ``count`` results."""
     if count == 1:
         return [note or ANYTHING]
-    node = None if note is None else _parsed(note.text)
+    node = None if note is None else parsed(note.text)
     if note is not None and isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
         if len(node.slice.elts) == count and ast.unparse(node.value) in ("tuple", "Tuple"):
             return [Opaque(ast.unparse(e), (), note.refs) for e in node.slice.elts]

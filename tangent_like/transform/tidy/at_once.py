@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from tangent_like.ir.blocks import all_blocks
 from tangent_like.ir.nodes import Assign, Binary, Block, Comment, Expr, Function, Stmt, Store
 from tangent_like.ir.walk import base_name, expressions, rebuild, same, statements, subexpressions
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
@@ -26,7 +27,7 @@ from tangent_like.transform.tidy.width import COLUMNS, line_width
 
 
 def at_once(function: Function, facts: Facts) -> Function:
-    pairs = [p for b in _blocks(function.body) for p in _pairs(b, facts)]
+    pairs = [p for b in all_blocks(function.body)[1:] for p in _pairs(b, facts)]
     for store, reader in pairs:
         new = _moved(store, reader)
         if line_width(new, 3) > COLUMNS:
@@ -36,19 +37,6 @@ def at_once(function: Function, facts: Facts) -> Function:
         if not any(s is store for s in statements(after.body)):
             function = with_body(function, _with(function.body, {store: (), reader: (new,)}))
     return function
-
-
-def _blocks(body: Block) -> list[Block]:
-    found: list[Block] = []
-
-    def block(inner: Block) -> Block:
-        found.append(inner)
-        for stmt in inner:
-            change_blocks(stmt, block)
-        return inner
-
-    block(body)
-    return found[1:]  # those inside
 
 
 def _pairs(block: Block, facts: Facts) -> list[tuple[Store, Assign]]:

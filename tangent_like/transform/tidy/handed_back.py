@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from tangent_like.ir.blocks import with_blocks
+from tangent_like.ir.blocks import mentions, with_blocks
 from tangent_like.ir.nodes import (
     Assign,
     Block,
@@ -109,24 +109,16 @@ def _is_one(function: Function, whole: int | None, seen: _Seen, at: int, first: 
     if second in reads(block[begin]):
         return False
     between = block[begin + 1 : at]
-    if any(_mentions(s, first) or _leaves(s) for s in between):
+    if any(mentions((s,), first) or _leaves(s) for s in between):
         return False
     if any(_is_opaque(s, {first, second}) for s in statements(function.body)):
         return False
     if whole is None:
         return True
-    if _count((function.body[whole],), second) != _count(block, second):
+    if mentions((function.body[whole],), second) != mentions(block, second):
         return False
-    others = [k for k, s in enumerate(function.body) if k != whole and _mentions(s, second)]
-    return not others or (min(others) > whole and not any(_mentions(s, first) for s in function.body[min(others) :]))
-
-
-def _mentions(stmt: Stmt, name: str) -> bool:
-    return _count((stmt,), name) > 0
-
-
-def _count(body: Block, name: str) -> int:
-    return sum(name in reads(s) or name in binds(s) for s in statements(body))
+    others = [k for k, s in enumerate(function.body) if k != whole and mentions((s,), second)]
+    return not others or (min(others) > whole and not any(mentions((s,), first) for s in function.body[min(others) :]))
 
 
 def _leaves(stmt: Stmt) -> bool:
