@@ -252,7 +252,7 @@ def test_entries_are_numbers_where_the_rank_is_known(texts: Texts) -> None:
 @pytest.mark.parametrize("value", [np.array(0.7), np.array([0.7]), [0.7], 0.7 + 0.1j, np.complex64(0.7 + 0.1j)])
 @pytest.mark.parametrize("name", ["decay", "pendulum", "root", "babylonian"])
 def test_what_is_no_real_number_is_refused(name: str, value: object, texts: Texts) -> None:
-    with pytest.raises(ValueError, match="this derivative is for (one real number|real numbers) as"):
+    with pytest.raises(ValueError, match=r"this derivative is for (one real number|real numbers) as"):
         getattr(texts[name][2], f"grad_{name}")(value, *ARGUMENTS[name][1:])
 
 
