@@ -115,6 +115,8 @@ def hurwitz(s, q):
     """The sum of ``(q + k) ** -s`` over all ``k``: the first, and the rest by an integral (DLMF 2.10.1)."""
     if s <= 1 or (q <= 0 and (q == np.floor(q) or s != np.floor(s))):
         return np.inf if s == 1 or (s > 1 and q == np.floor(q)) else np.nan
+    if np.isinf(s):  # the first is all, which no count of terms comes to
+        return np.nan if q > 1 else q**-s
     total, a = 0.0, q * 1.0
     while a < 12.0 + s:
         total += a**-s
