@@ -239,7 +239,7 @@ def memory_of(
             if target.obj is np.diag and args and isinstance(first := kind_of(args[0]), Array) and first.rank == 1:
                 return set()  # a matrix of its own
             views = may_share(target.obj, args, keywords)
-            if is_of_items(expr) and (lists or isinstance(kind, Unknown)):
+            if is_of_items(expr) and (lists or isinstance(kind, Unknown) or target.qualname in ("max", "min")):
                 given = [a for a in args if not isinstance(kind_of(a), DictOf)]  # of a dict they take the keys
                 return {n for a in given for n in of(a, True)}
             known = application_or_none(expr, kind_of)

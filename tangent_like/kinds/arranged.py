@@ -7,7 +7,7 @@ import numpy as np
 from tangent_like.ir.nodes import Const
 from tangent_like.kinds.dims import Dim, Sizes, fixed
 from tangent_like.kinds.kind import FLOAT, INT, UNKNOWN, Array, Kind, ListOf, Scalar, Sequence, dims_of, is_complex
-from tangent_like.kinds.operands import Exprs, Kinds, broadcast_kinds, first, literal, promoted
+from tangent_like.kinds.operands import Exprs, Kinds, array_of, broadcast_kinds, first, literal, promoted
 from tangent_like.kinds.shaped import shape_dims
 
 Dims = tuple[Dim | None, ...]
@@ -139,7 +139,8 @@ def differenced(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 
 def padded(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    found = array_of_rank(kinds["x"])
+    """A number is padded to an array without axes."""
+    found = array_of_rank(array_of(kinds["x"]))
     width = literal(exprs["pad_width"])
     if found is None:
         return _ranked(kinds["x"])
@@ -295,7 +296,21 @@ def interpolated(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = kinds["x"]
     if isinstance(kind, Scalar):
         return Scalar("float", "float64")
-    return Array(dims_of(kind), "float64") if isinstance(kind, Array) else UNKNOWN
+    return _at_places(dims_of(kind), "float64") if isinstance(kind, Array) else UNKNOWN
+
+
+def _at_places(dims: Dims | None, dtype: str | None) -> Kind:
+    """A value for each place: at an array without axes a number."""
+    if dims != ():
+        return Array(dims, dtype)
+    is_complex_type = dtype is not None and np.dtype(dtype).kind == "c"
+    return Scalar("complex" if is_complex_type else "float", dtype, None, dtype is None)
+
+
+def taken(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """Like the first operand; of an array without axes its number."""
+    found = first(kinds, exprs, sizes)
+    return _at_places(found.dims, found.dtype) if isinstance(found, Array) else found
 
 
 def covariance(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -352,6 +367,23 @@ def of_items(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return UNKNOWN if whole else Scalar("float", dtype, None, True)
 
 
+def numbers(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """One of two numbers, as it is: of an array of one entry, or without axes, and a number, either."""
+    ranks = {len(k.dims) if k.dims is not None else None for k in kinds.values() if isinstance(k, Array)}
+    if ranks and (len(ranks) > 1 or not all(isinstance(k, Array) for k in kinds.values())):
+        return UNKNOWN
+    found = broadcast_kinds(list(kinds.values()), sizes)
+    return array_of(found) if ranks == {0} else found
+
+
+def one_of_items(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
+    """The greatest or least of what a list or tuple holds, or of the entries of a vector."""
+    held = kinds["values"]
+    if isinstance(held, Sequence) and held.items:
+        return numbers({str(k): kind for k, kind in enumerate(held.items)}, {}, sizes)
+    return of_items(kinds, exprs, sizes)
+
+
 def polynomial(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     """``np.polyval``: of the shape of the places."""
     if isinstance(kinds["x"], Scalar) and not any(map(is_complex, kinds.values())):
@@ -360,7 +392,7 @@ def polynomial(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     found = array_of_rank(kinds["x"])
     if found is None:
         return UNKNOWN
-    return Array(found[0], promoted([kinds["p"], kinds["x"]]))
+    return _at_places(found[0], promoted([kinds["p"], kinds["x"]]))
 
 
 def series(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -368,7 +400,7 @@ def series(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     places, coefficients = array_of_rank(kinds["x"]), array_of_rank(kinds["c"])
     if places is None or coefficients is None or len(coefficients[0]) != 1:
         return UNKNOWN
-    return Array(places[0], promoted([kinds["c"], kinds["x"]]))
+    return _at_places(places[0], promoted([kinds["c"], kinds["x"]]))
 
 
 def nonzero(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
@@ -423,4 +455,5 @@ ARRANGED = {
     "counted": counted, "interpolated": interpolated, "covariance": covariance, "correlation": correlation,
     "pair": pair, "nonzero": nonzero, "found_places": found_places, "bins_of": bins_of,
     "unraveled": unraveled, "slopes": slopes, "polynomial": polynomial, "series": series, "sum_of_items": of_items,
+    "numbers": numbers, "one_of_items": one_of_items, "taken": taken,
 }  # fmt: skip

@@ -77,14 +77,6 @@ def arithmetic(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     return broadcast_kinds(list(kinds.values()), sizes)
 
 
-def numbers(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
-    """One of two numbers: of an array of one entry and a number, either."""
-    ranks = {len(k.dims) if k.dims is not None else None for k in kinds.values() if isinstance(k, Array)}
-    if ranks - {0} and (len(ranks) > 1 or not all(isinstance(k, Array) for k in kinds.values())):
-        return UNKNOWN
-    return arithmetic(kinds, exprs, sizes)
-
-
 def where(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     first, *rest = kinds.values()
     shape = broadcast_kinds([first, *rest], sizes)
@@ -466,7 +458,7 @@ def likenesses(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 RESULTS: Mapping[str, Callable[[Kinds, Exprs, Sizes], Kind]] = {
     "elementwise": elementwise, "elementwise_array": elementwise_array, "arithmetic": arithmetic,
-    "numbers": numbers, "conjugated": arithmetic, "where": where,
+    "conjugated": arithmetic, "where": where,
     "bool": boolean, "truth_along": truth_along, "real_part": real_part, "real_view": real_view,
     "complex_number": complex_number, "unknown_complex": unknown_complex, "first": first,
     "reduction": reduction, "extreme": extreme, "first_axis_reduction": reduction, "integral": integral,

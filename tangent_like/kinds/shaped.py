@@ -19,7 +19,7 @@ from tangent_like.kinds.kind import (
     Sequence,
     dims_of,
 )
-from tangent_like.kinds.operands import Exprs, Kinds, dtype_of, first, literal
+from tangent_like.kinds.operands import Exprs, Kinds, array_of, dtype_of, first, literal
 
 
 def dim_of(expr: Expr, kind: Kind) -> Dim | None:
@@ -135,6 +135,8 @@ def eye(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
 
 def transpose(kinds: Kinds, exprs: Exprs, sizes: Sizes) -> Kind:
     kind = first(kinds, exprs, sizes)
+    if isinstance(kind, Scalar) and kind.dtype is None:  # a number of NumPy's stays one
+        return UNKNOWN if kind.mixed else array_of(kind)
     if not isinstance(kind, Array) or kind.dims is None:
         return kind
     axes = literal(exprs.get("axes", Const(None)))

@@ -65,7 +65,7 @@ def prod_items(y, values, *, start=1):
 _THREE = (case(draw(), draw(), draw()), case(draw(), draw(), draw(), draw()))
 
 
-@rule(builtins.max, builtins.min, kind="sum_of_items", more=True, cases=_MANY)
+@rule(builtins.max, builtins.min, kind="one_of_items", more=True, cases=_MANY)
 def extremum_of_items(y, values):
     def jvp(values_dot):
         return sum_of_products(best_items(y, values), values_dot)
@@ -76,7 +76,7 @@ def extremum_of_items(y, values):
     return jvp, vjp
 
 
-@rule(builtins.max, builtins.min, kind="sum_of_items", more=True, cases=_THREE)
+@rule(builtins.max, builtins.min, kind="one_of_items", more=True, cases=_THREE)
 def extremum_of_many(y, *values):
     """Those that tie share equally."""
 

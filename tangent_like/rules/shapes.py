@@ -151,8 +151,14 @@ def real(y_bar, y, x):
     return of_real(y_bar, x)
 
 
-@linear(np.conjugate, kind="first", methods=("conj", "conjugate"), cases=_ANY)
+@linear(np.conjugate, kind="arithmetic", cases=_ANY)
 def conjugate(y_bar, y, x):
+    return of_real(y_bar, x)
+
+
+@linear(methods=("conj", "conjugate"), kind="first", cases=_ANY)
+def conjugate_method(y_bar, y, x):
+    """The array itself, also one without axes, of which the function makes a number."""
     return of_real(y_bar, x)
 
 
@@ -268,7 +274,7 @@ def flipud(y_bar, y, x):
 
 @linear(
     np.flip,
-    kind="first",
+    kind="taken",
     cases=(*_ANY, case(draw(2, 3), axis=0), case(draw(2, 3, 4), axis=(0, -1))),
 )
 def flip(y_bar, y, x, axis=None):

@@ -14,7 +14,9 @@ _OTHERS = (*_VECTORS, case(draw(2, 3), draw(4)), case(draw(2), draw(3, 2)))
 @definition(np.add.outer, of=("x", "y"), cases=_OTHERS)
 def add_outer(x, y):
     return (
-        x[:, np.newaxis] + y
+        x + y
+        if known(np.ndim(x) == 0 and np.ndim(y) == 0)
+        else x[:, np.newaxis] + y
         if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)) + y
     )
@@ -23,7 +25,9 @@ def add_outer(x, y):
 @definition(np.subtract.outer, of=("x", "y"), cases=_OTHERS)
 def subtract_outer(x, y):
     return (
-        x[:, np.newaxis] - y
+        x - y
+        if known(np.ndim(x) == 0 and np.ndim(y) == 0)
+        else x[:, np.newaxis] - y
         if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)) - y
     )
@@ -32,7 +36,9 @@ def subtract_outer(x, y):
 @definition(np.multiply.outer, of=("x", "y"), cases=_OTHERS)
 def multiply_outer(x, y):
     return (
-        x[:, np.newaxis] * y
+        x * y
+        if known(np.ndim(x) == 0 and np.ndim(y) == 0)
+        else x[:, np.newaxis] * y
         if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)) * y
     )
@@ -41,7 +47,9 @@ def multiply_outer(x, y):
 @definition(np.maximum.outer, of=("x", "y"), cases=_OTHERS)
 def maximum_outer(x, y):
     return np.maximum(
-        x[:, np.newaxis]
+        x
+        if known(np.ndim(x) == 0 and np.ndim(y) == 0)
+        else x[:, np.newaxis]
         if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)),
         y,
@@ -51,7 +59,9 @@ def maximum_outer(x, y):
 @definition(np.minimum.outer, of=("x", "y"), cases=_OTHERS)
 def minimum_outer(x, y):
     return np.minimum(
-        x[:, np.newaxis]
+        x
+        if known(np.ndim(x) == 0 and np.ndim(y) == 0)
+        else x[:, np.newaxis]
         if known(np.ndim(x) == 1 and np.ndim(y) == 1)
         else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)),
         y,
@@ -70,7 +80,9 @@ def _outer(function: np.ufunc) -> Rule:
     @definition(function.outer, of=("x", "y"), cases=_POSITIVE)
     def outer(x, y):
         return function(
-            x[:, np.newaxis]
+            x
+            if known(np.ndim(x) == 0 and np.ndim(y) == 0)
+            else x[:, np.newaxis]
             if known(np.ndim(x) == 1 and np.ndim(y) == 1)
             else np.reshape(x, np.shape(x) + (1,) * np.ndim(y)),
             y,

@@ -177,9 +177,11 @@ class Tangents:
     def owned(self, stmt: Stmt, value: Expr, tangent: Expr, target: str) -> Expr:
         """The tangent in memory of its own, where the value is: no write may reach one and not the other."""
         kind = self.typing.after.get(stmt, {}).get(target, UNKNOWN)
-        if isinstance(kind, Array) and kind.rank == 0 and isinstance(tangent, Binary | Unary):
-            # of arrays without axes it is a number
-            return np_call("array", tangent) if self.aliases.is_written(target) else tangent
+        if isinstance(kind, Array) and kind.rank == 0 and self.aliases.is_written(target):
+            # of arrays without axes, and of what makes one of a number, it may be a number
+            of_others = is_fresh(tangent) or memory_of(value, self.typing.at(stmt), self.returns_argument)
+            if isinstance(tangent, Binary | Unary) or not of_others:
+                return np_call("array", tangent)
         if isinstance(kind, Scalar | ListOf | Sequence | DictOf) or is_fresh(tangent):
             return tangent  # a list is a new one where the value is
         if memory_of(value, self.typing.at(stmt), self.returns_argument) and not self.aliases.is_written(target):

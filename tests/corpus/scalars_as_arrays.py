@@ -173,8 +173,86 @@ def out_copied_twice(x):
     return np.sum(np.sin(v))
 
 
+def outer_sum_of_numbers(x):
+    s = np.sum(x) * x[0]
+    v = np.add.outer(s, s)
+    w = v[...]
+    w *= s
+    return v * w + v
+
+
+def outer_power_of_numbers(x):
+    s = np.exp(x[0])
+    v = np.power.outer(np.array(s), s)
+    w = v[...]
+    w *= s
+    return v * w + v
+
+
+def conjugate_is_a_number(x):
+    v = np.conj(np.array(x[0]))
+    w = v[...]
+    w *= x[1]
+    return v * w + v
+
+
+def flipped_is_a_number(x):
+    v = np.flip(np.array(x[0]))
+    w = v[...]
+    w *= x[1]
+    return v * w + v
+
+
+def transposed_is_an_array(x):
+    s = float(np.sum(x))
+    v = np.transpose(s)
+    w = v
+    w *= s
+    return v * w + v
+
+
+def padded_is_an_array(x):
+    s = np.sum(x)
+    v = np.pad(s, (1, 2), constant_values=s)
+    w = v[...]
+    w *= s
+    return v * w + v
+
+
+def interpolated_is_a_number(x):
+    v = np.interp(np.array(x[0]), np.array([-9.0, 0.1, 9.0]), np.array([1.0, 2.0, 7.0]))
+    w = v[...]
+    w *= x[1]
+    return v * w + v
+
+
+def polynomial_is_a_number(x):
+    v = np.polyval([1.0, 2.0], np.array(x[0])) + np.polynomial.chebyshev.chebval(np.array(x[1]), x)
+    u = np.polynomial.polynomial.polyval(np.array(x[1]), x)
+    w = u[...]
+    w *= v
+    return u * w + v
+
+
+def greatest_is_one_of_them(x):
+    a = np.array(x[0])
+    b = np.array(x[1])
+    v = max(a, b)
+    a *= x[2]
+    return v * v + a * b
+
+
+def least_is_one_of_them(x):
+    a = np.array(x[0])
+    v = min([a, np.array(x[1]), np.array(x[2])])
+    v *= x[2]
+    return v * a + v
+
+
 WRITTEN = (
     copied_and_written, copied_under_two_names, rolled_under_two_names, along_a_vector, bessel_written, real_part_written,
+    outer_sum_of_numbers, outer_power_of_numbers, conjugate_is_a_number, flipped_is_a_number, transposed_is_an_array,
+    padded_is_an_array, interpolated_is_a_number, polynomial_is_a_number,
     contracted_and_written, variance_written, reshaped_number, cleared_behind, correlation_of_one, out_copied_twice,
 )
 
@@ -190,4 +268,5 @@ CASES = [
     Case(whole, takes(vec())),
     Case(spread_over_rows, takes(vec(), mat("n", "m")), wrt=(0, 1)),
     *(Case(f, takes(vec("n"))) for f in WRITTEN),
+    *(Case(f, takes(vec(4)), expect="either") for f in (greatest_is_one_of_them, least_is_one_of_them)),
 ]
