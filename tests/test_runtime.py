@@ -42,6 +42,13 @@ def test_zeros_like_a_number() -> None:
     assert rt.zeros_like(np.asfortranarray(np.ones((2, 3)))).flags.f_contiguous
 
 
+def test_gradients_of_whole_numbers_are_floats() -> None:
+    for whole in (2, True, np.int64(2), np.uint8(2), np.bool_(True)):
+        assert type(rt.like(0.75, whole)) is float
+        assert rt.like(0.75, whole) == 0.75
+    assert rt.like(0.75, np.float32(2)).dtype == np.float32
+
+
 @pytest.mark.parametrize("x", SHAPES)
 @pytest.mark.parametrize("other", [(), (3,), (2, 3), (2, 1, 4), (5, 1, 1, 1), (1, 3), (0,)])
 def test_unbroadcast(x: tuple[int, ...], other: tuple[int, ...], rng: np.random.Generator) -> None:

@@ -100,7 +100,7 @@ def like(x_bar, x):
             return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
-    return x.dtype.type(x_bar)
+    return x.dtype.type(x_bar) if x.dtype.kind == "f" else float(x_bar)
 
 
 def matching(x_bar, x):

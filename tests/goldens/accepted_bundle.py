@@ -3,7 +3,7 @@
 # options: --wrt p
 # assumes: array p, pixels; int n; int64 array camera, point
 # sha256: 66bf0bcc218f5c6ef1391b30960661d16031e0c5051136105662865f826da7fd
-# text: 83d229d351be700d
+# text: b4f24f4e5da0e0c5
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def like(x_bar, x):
             return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
-    return x.dtype.type(x_bar)
+    return x.dtype.type(x_bar) if x.dtype.kind == "f" else float(x_bar)
 
 
 def grad_error(

@@ -3,7 +3,7 @@
 # options: --wrt W,U,v
 # assumes: array W, U, v, x, y
 # sha256: 62a07cbf58deb4e3ed4a5a2dfba7d53a4a2beb5d433224c54fcddcc454896c25
-# text: 0a1504cb3b2aa70e
+# text: 091cc8a8059f4af3
 
 import numpy as np
 
@@ -207,7 +207,7 @@ def like(x_bar, x):
             return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
-    return x.dtype.type(x_bar)
+    return x.dtype.type(x_bar) if x.dtype.kind == "f" else float(x_bar)
 
 
 def step(z_2, W, drive):

@@ -3,7 +3,7 @@
 # options: --wrt W,u,b,v
 # assumes: array W, u, b, v, signal
 # sha256: 17731cf0e96bb3518db0b9bb4a76b462e3f594ccbd85e54b05dcc10a52a780ff
-# text: ec99c47d8de542c2
+# text: 16cefd8ea7c0fca6
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def like(x_bar, x):
             return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
-    return x.dtype.type(x_bar)
+    return x.dtype.type(x_bar) if x.dtype.kind == "f" else float(x_bar)
 
 
 def grad_through_time(

@@ -3,7 +3,7 @@
 # options: --wrt A,b,B
 # assumes: array A, b, B, start, t, seen
 # sha256: 254369cb219a5ee04b1ac2a2fc875bee682c43b63c43c27fa471aee6a0a94225
-# text: 9d31b937479616b5
+# text: 0a47658bc6e5d9b1
 
 from typing import Any
 
@@ -174,7 +174,7 @@ def like(x_bar, x):
             return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
-    return x.dtype.type(x_bar)
+    return x.dtype.type(x_bar) if x.dtype.kind == "f" else float(x_bar)
 
 
 def rate_forward(

@@ -3,7 +3,7 @@
 # options: --wrt w
 # assumes: array w, X, y; float ridge
 # sha256: 0668bf643c0aa4fffa88b97a33ca3952966bb5e0908c1a4d6c62ad7aa0f467d2
-# text: d6a60e8a9d9be5ba
+# text: 8afc1bd3668d8056
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def like(x_bar, x):
             return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
-    return x.dtype.type(x_bar)
+    return x.dtype.type(x_bar) if x.dtype.kind == "f" else float(x_bar)
 
 
 def grad_loss(w: np.ndarray, X: np.ndarray, y: np.ndarray, ridge: float = 0.1) -> np.ndarray:

@@ -3,7 +3,7 @@
 # options: --wrt F,G,E,v
 # assumes: array F, G, E, v, points, signs
 # sha256: 000fa4a62d5a917e7f442452870aa7609d4b0cda922b6d1ddaa70b1e50a0c79c
-# text: 533576cf9742dab7
+# text: 91ae3ac993b3c175
 
 import numpy as np
 
@@ -125,7 +125,7 @@ def like(x_bar, x):
             return np.array(np.broadcast_to(x_bar, x.shape), dtype=x.dtype)
     if not isinstance(x, np.generic):
         raise TypeError(f"this derivative is for numbers and plain arrays, not for {type(x)}: pass np.asarray of it")
-    return x.dtype.type(x_bar)
+    return x.dtype.type(x_bar) if x.dtype.kind == "f" else float(x_bar)
 
 
 def block_2(a, b, F, G):
