@@ -295,3 +295,15 @@ def test_what_a_helper_makes_for_an_operand_has_its_form() -> None:
     A = np.random.default_rng(5).normal(size=(3, 3))
     assert "return t_bar + t_bar.T" in tl.grad(spectrum).source_for(A)
     tl.check_grads(spectrum, (A,))
+
+
+def of_a_pair(p: list[float]) -> float:
+    x, y = p
+    return (1.0 - x) ** 2 + 100.0 * (y - x * x) ** 2
+
+
+def test_the_gradient_of_an_unpacked_list_is_said_as_one() -> None:
+    df = tl.grad(of_a_pair)
+    assert "return [-2.0 * (1.0 - x) - 2 * y_bar * x, y_bar]" in df.source_for([1.5, 2.0])
+    np.testing.assert_allclose(df([1.5, 2.0]), [151.0, -50.0], rtol=1e-12)
+    assert type(tl.grad(lambda p: of_a_pair(p))((1.5, 2.0))) is tuple

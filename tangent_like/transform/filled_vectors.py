@@ -10,9 +10,15 @@ Before                                   After
     w_bar[0] = y_bar @ x[1:]
     w_bar[1] += y_bar @ x[:-1]
 
+    x, y = q                                 x, y = q
+    q_bar = [0.0] * len(q)                   q_bar = [y, x]
+    q_bar[0] = y
+    q_bar[1] += x
+
 Where nothing else is done with it between. Of one statement's reverse half ``entries`` makes it at once; this is of
 what several statements add. ``0.0 + v`` is ``v`` but for the sign of zeros: this is none of the passes that ``tidy``
-switches. In double precision.
+switches. In double precision. How long a list is tell the names that it was unpacked into. ``np.zeros(len(q))`` of what
+may be a list, too, is a list where ``like`` alone reads it, which makes of it what ``q`` is.
 """
 
 from __future__ import annotations
@@ -22,16 +28,34 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tangent_like.ir.build import neg, np_call
-from tangent_like.ir.nodes import Assign, Block, Comment, Expr, Function, Index, List, Name, Store
-from tangent_like.ir.walk import base_name, names, statements, subexpressions
+from tangent_like.ir.nodes import (
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Comment,
+    Const,
+    Expr,
+    Function,
+    Index,
+    Library,
+    List,
+    Name,
+    Ref,
+    Return,
+    Stmt,
+    Store,
+)
+from tangent_like.ir.walk import base_name, binds, names, reads, statements, subexpressions
 from tangent_like.kinds.dims import Dim, Sizes
-from tangent_like.kinds.kind import Array, Kind
+from tangent_like.kinds.kind import Array, Kind, ListOf, Scalar
 from tangent_like.kinds.operands import literal
+from tangent_like.transform.each_entry import called
 from tangent_like.transform.enforced import Classes
-from tangent_like.transform.forms import begins_as_zeros
+from tangent_like.transform.forms import begins_as_zeros, is_adjoint
 from tangent_like.transform.tidy.algebra import FLOATS
 from tangent_like.transform.tidy.blocks import change_blocks, with_body
-from tangent_like.transform.tidy.calls import acts
+from tangent_like.transform.tidy.calls import acts, library, origin_of
 from tangent_like.transform.tidy.facts import Facts, find_facts
 from tangent_like.transform.tidy.width import COLUMNS, line_width, width
 
@@ -41,7 +65,7 @@ ENTRY = 76  # columns of each of them, which stand one below the other where the
 
 def filled_vectors(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) -> Function:
     """The function with such vectors made at once; ``kinds`` are those of its names."""
-    if not any(begins_as_zeros(s) for s in statements(function.body)):
+    if not any(_begins(s) for s in statements(function.body)):
         return function
     facts = find_facts(function, frozenset(), kinds)
     equal = Classes.of(sizes.used)
@@ -49,13 +73,79 @@ def filled_vectors(function: Function, kinds: Mapping[str, Kind], sizes: Sizes) 
     def block(body: Block, depth: int) -> Block:
         body = tuple(change_blocks(s, lambda inner: block(inner, depth + 1)) for s in body)
         for k in range(len(body) - 1, -1, -1):
-            kind = kinds.get(name) if (name := begins_as_zeros(body[k])) else None
-            if isinstance(kind, Array) and kind.dtype == "float64":
-                long = kind.dims[0] if kind.rank == 1 and kind.dims else None
-                body = _filled(body, k, name, None if long is None else _known(long, equal), facts, depth)
+            name, of = _begins(body[k])
+            kind = kinds.get(name) if name else None
+            if isinstance(kind, ListOf) or of:
+                numbers = not isinstance(kind, ListOf) or isinstance(kind.item, Scalar)
+                long = _unpacked(body, k, of, facts) if numbers and of else None
+                if long and (isinstance(kind, ListOf) or _is_made_like(function, name)):
+                    body = _filled(body, k, name, long, facts, depth, listed=True)
+            elif isinstance(kind, Array) and kind.dtype == "float64":
+                size = kind.dims[0] if kind.rank == 1 and kind.dims else None
+                body = _filled(body, k, name, None if size is None else _known(size, equal), facts, depth)
         return body
 
     return with_body(function, block(function.body, 1))
+
+
+def _begins(stmt: Stmt) -> tuple[str, str]:
+    """The adjoint that is bound to zeros; and what tells by its ``len`` how many, if that is told so."""
+    match stmt:
+        case Assign((name,), (Binary("*", List((Const(0.0),)), length),), None) if is_adjoint(stmt):
+            return name, _counted(length)
+        case Assign((name,), (Call(args=(Call() as length,), keywords=()) as zeros,), None) if is_adjoint(stmt):
+            return (name, of) if called(zeros) == "zeros" and (of := _counted(length)) else ("", "")
+        case _:
+            return begins_as_zeros(stmt), ""
+
+
+def _counted(length: Expr) -> str:
+    """The ``p`` of ``len(p)``."""
+    match length:
+        case Call(Ref(target=Library("builtins", "len")), (Name(of),), ()):
+            return of
+        case _:
+            return ""
+
+
+def _unpacked(body: Block, k: int, of: str, facts: Facts) -> int | None:
+    """How many items are in what an earlier line of the block unpacks, which is as long still."""
+    for j in range(k - 1, max(k - FAR, 0) - 1, -1):
+        match body[j]:
+            case Assign((_, _, *_) as targets, (Name(id),)) if id == of:
+                steady = of not in targets and facts.steady({of}, body[j + 1 : k])
+                return len(targets) if steady else None
+            case _:
+                pass
+    return None
+
+
+def _is_made_like(function: Function, name: str) -> bool:
+    """Does nothing but ``like`` read it, beside what puts numbers there?"""
+    bound = 0
+    for stmt in statements(function.body):
+        bound += name in binds(stmt)
+        if name not in reads(stmt):
+            continue
+        match stmt:
+            case Store(Index(Name(id), index), value=value) if id == name:
+                if name in names(index) or name in names(value):
+                    return False
+            case Return(value) if value is not None:
+                parts = subexpressions(value)
+                if sum(_is_like_of(e, name) for e in parts) < sum(isinstance(e, Name) and e.id == name for e in parts):
+                    return False
+            case _:
+                return False
+    return bound == 1
+
+
+def _is_like_of(expr: Expr, name: str) -> bool:
+    match expr:
+        case Call(args=(Name(id), Name())) if id == name and (target := library(expr)) is not None:
+            return origin_of(target) == ("runtime", "like")
+        case _:
+            return False
 
 
 def _known(size: Dim, equal: Classes) -> int | None:
@@ -71,14 +161,15 @@ class Entry(NamedTuple):
     value: Expr
 
 
-def _filled(body: Block, k: int, name: str, size: int | None, facts: Facts, depth: int) -> Block:
+def _filled(body: Block, k: int, name: str, size: int | None, facts: Facts, depth: int, listed: bool = False) -> Block:
     """The block with what is put and added to entries of ``body[k]``, zeros, put there, or all of it at once."""
     entries = _entries(body, k, name, facts)
     places = {e.place % size if size and -size <= e.place < size else e.place: e for e in entries}
     if not entries or len(places) < len(entries):
         return body
     if size == len(entries) > 1 and set(places) == set(range(size)) and _together(body, entries, facts):
-        made = np_call("array", List(tuple(places[j].value for j in range(size))))
+        items = List(tuple(places[j].value for j in range(size)))
+        made = items if listed else np_call("array", items)
         whole = Assign((name,), (made,), None)
         narrow = line_width(whole, depth) <= COLUMNS or all(width(e.value) <= ENTRY for e in entries)
         if narrow and not any(isinstance(s, Comment) for s in body[k : entries[-1].at]):
