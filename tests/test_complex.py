@@ -19,7 +19,7 @@ from harness import explain, verify
 
 import tangent_like as tl
 from tangent_like.rules import cmath_functions, complex_made, fourier, spectra
-from tangent_like.rules.over_complex import COMPLEX, HOLD
+from tangent_like.rules.over_complex import COMPLEX, HOLD, complex_rules, holds
 from tangent_like.rules.rule import Rule
 from tangent_like.rules.table import METHODS, RULES, TABLE, optional_table, rules_of
 
@@ -268,3 +268,14 @@ def test_the_tangent_of_a_real_result_of_complex_numbers_is_real() -> None:
     x = np.array([0.3, 1.2, 0.7])
     steps = [(changes_of_a_spread(x + e) - changes_of_a_spread(x - e)) / 2e-5 for e in 1e-5 * np.eye(3)]
     np.testing.assert_allclose(tl.grad(changes_of_a_spread)(x), steps, rtol=1e-7)
+
+
+def test_a_method_holds_where_the_function_of_its_name_does() -> None:
+    """Where the two have rules of their own, as ``x.copy()`` and ``np.copy(x)``, neither is forgotten."""
+    pairs = [(METHODS[n], RULES.get(getattr(np, n, None)), n) for n in METHODS if not complex_rules(n)]
+    assert [n for method, rule, n in pairs if rule is not None and holds(rule) != holds(method)] == []
+
+
+def test_the_method_copy() -> None:
+    z = np.arange(3.0) + 1j
+    assert np.allclose(tl.grad(lambda z: np.sum(z.copy().real * z.copy().imag))(z), z.imag - 1j * z.real)

@@ -75,8 +75,8 @@ _HOLD: Mapping[ModuleType, str] = {
     """,
     linear: "inv det solve matrix_power multi_dot",
     shapes: """
-        transpose matrix_transpose reshape array asarray contiguous astype ravel copy item expand_dims
-        squeeze at_least_1 at_least_2 at_least_3 swapaxes moveaxis rollaxis flip fliplr flipud rot90 roll
+        transpose matrix_transpose reshape array asarray contiguous astype ravel copy copy_method item
+        expand_dims squeeze at_least_1 at_least_2 at_least_3 swapaxes moveaxis rollaxis flip fliplr flipud rot90 roll
         broadcast_to repeat tile
     """,
     fourier: """
