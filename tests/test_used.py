@@ -266,6 +266,21 @@ def test_other_ranks_and_whole_numbers_are_refused(texts: Texts) -> None:
         product(np.ones((2, 2), np.int64), [0.5, 1.0])
 
 
+@pytest.mark.parametrize("pair", [[np.ones(2), np.ones(2)], [0.5, np.ones(2)], [0.5, 0.1j], np.ones((2, 3))])
+def test_what_is_unpacked_into_numbers_holds_no_arrays(pair: object, tmp_path: Path) -> None:
+    source = tmp_path / "decaying.py"
+    source.write_text("import math\n\n\ndef left(p, t):\n    a, b = p\n    b = b * t\n    return a + math.sin(b)\n")
+    out = tmp_path / "decaying_grad.py"
+    assert main(["grad", f"{source}:left", "--wrt", "t", "-o", str(out)]) == 0
+    spec = importlib.util.spec_from_file_location("decaying_grad", out)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert np.isclose(module.grad_left([0.5, 0.3], 0.2), 0.3 * np.cos(0.06))
+    with pytest.raises((TypeError, ValueError)):
+        module.grad_left(pair, 0.2)
+
+
 @pytest.mark.parametrize("name", ["listed", "length", "smoothed", "unpacked"])
 def test_what_is_read_item_by_item_is_an_array_or_a_list(name: str, texts: Texts) -> None:
     _, text, module = texts[name]

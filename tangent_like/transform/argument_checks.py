@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tangent_like.analysis.used import is_read
+from tangent_like.analysis.used import is_read, unpacked_by
 from tangent_like.ir.nodes import Call, Each, Function, Name
 from tangent_like.ir.walk import called_by, expressions, names, statements, subexpressions
 from tangent_like.kinds.annotation import kind_of_annotation
@@ -67,7 +67,10 @@ def told_of_arguments(
         own = {n: kinds[n] for n in wrt if n not in asked}
         held = tuple(n for n, k in own.items() if isinstance(k, Array) and k.rank and k.dtype is None)
     precise = (f"{text(n)}.dtype.kind == 'f'" for n in held)
-    used = (*of_guesses(axes), *of_use(numbers, lists, sorted(arrays), asked))
+    unpacked = {text(n) for stmt in statements(lowered.function.body) for n in unpacked_by(stmt)}
+    few = [t for t in lists if t in unpacked]  # a list of arrays has one axis, too
+    others = [t for t in lists if t not in unpacked]
+    used = (*of_guesses(axes), *of_use(numbers, others, sorted(arrays), (*asked, *few)))
     gone_through = given_whole(lowered.function)
     used = (*used, *no_tables([text(n) for n in (*found, *sorted(vectors)) if n in gone_through and n not in wrt]))
     return Told(kinds, (*told.values(), *checks, *precise), used, held, asked)
@@ -87,7 +90,7 @@ def told_by_annotations(kinds: Mapping[str, Kind], texts: Mapping[str, str]) -> 
 def of_use(
     numbers: Sequence[str], lists: Sequence[str], arrays: Sequence[str], items: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """When arguments are not what their use says, with what is then said; ``items``: lists that are asked for."""
+    """When arguments are not what their use says, with what is then said; ``items``: lists to look through."""
     if numbers:
         wrong = f"any(hasattr(number, '__setitem__') or number.imag for number in [{', '.join(numbers)}])"
         what = "one real number" if len(numbers) == 1 else "real numbers"
