@@ -307,3 +307,14 @@ def test_the_gradient_of_an_unpacked_list_is_said_as_one() -> None:
     assert "return [-2.0 * (1.0 - x) - 2 * y_bar * x, y_bar]" in df.source_for([1.5, 2.0])
     np.testing.assert_allclose(df([1.5, 2.0]), [151.0, -50.0], rtol=1e-12)
     assert type(tl.grad(lambda p: of_a_pair(p))((1.5, 2.0))) is tuple
+
+
+def twice_lower(A: np.ndarray) -> float:
+    return np.sum(np.tril(np.tril(A)) ** 2) + np.sum(np.triu(np.tril(A)) ** 3)
+
+
+def test_a_triangle_of_the_same_triangle_is_taken_once() -> None:
+    A = np.random.default_rng(6).normal(size=(3, 3))
+    text = tl.grad(twice_lower).source_for(A)
+    assert "A_bar += np.tril(2.0 * np.tril(np.tril(A)))" in text
+    tl.check_grads(twice_lower, (A,))

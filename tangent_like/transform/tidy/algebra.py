@@ -47,7 +47,7 @@ from tangent_like.ir.nodes import (
     Tuple,
     Unary,
 )
-from tangent_like.ir.walk import base_name, rebuild, subexpressions, substitute
+from tangent_like.ir.walk import base_name, rebuild, same, subexpressions, substitute
 from tangent_like.transform.factors import factors
 from tangent_like.transform.tidy.blocks import change_blocks, with_body, with_expressions
 from tangent_like.transform.tidy.calls import makes_new
@@ -286,6 +286,8 @@ def fold(expr: Expr, facts: Facts, place: Place = ANYWHERE) -> Expr:
             column = len(kept) == 1 < len(keywords) and is_number(dict(kept).get("axis", index), 1)
             column = column and facts.look(of).rank == 2 and is_first_column(index)
             return replace(call, keywords=kept) if column else expr
+        case Call(Ref(target=Library("numpy", "tril" | "triu")) as half, (Call(again, (_,), ()) as inner,), ()):
+            return inner if same(half, again) else expr
         case _:
             return expr
 
