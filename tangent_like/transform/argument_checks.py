@@ -70,7 +70,7 @@ def told_of_arguments(
     unpacked = {text(n) for stmt in statements(lowered.function.body) for n in unpacked_by(stmt)}
     few = [t for t in lists if t in unpacked]  # a list of arrays has one axis, too
     others = [t for t in lists if t not in unpacked]
-    used = (*of_guesses(axes), *of_use(numbers, others, sorted(arrays), (*asked, *few)))
+    used = (*of_guesses(axes), *of_use(numbers, others, sorted(arrays), asked), *no_arrays(few))
     gone_through = given_whole(lowered.function)
     used = (*used, *no_tables([text(n) for n in (*found, *sorted(vectors)) if n in gone_through and n not in wrt]))
     return Told(kinds, (*told.values(), *checks, *precise), used, held, asked)
@@ -106,6 +106,13 @@ def of_use(
     if arrays:  # that functions write as a whole
         wrong = " or ".join(f"not getattr({text}, 'ndim', 0)" for text in arrays)
         yield wrong, f"this derivative is for {'an array' if len(arrays) == 1 else 'arrays'} as {' and '.join(arrays)}"
+
+
+def no_arrays(lists: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is unpacked into numbers: a list of arrays has one axis, too; None and texts are nothing else's."""
+    for text in lists:
+        wrong = f"any(hasattr(number, '__setitem__') or getattr(number, 'imag', 0) for number in {text})"
+        yield wrong, f"this derivative is for real numbers in {text}"
 
 
 def given_whole(function: Function) -> set[str]:
