@@ -451,8 +451,8 @@ def finished(
     plain, keeps_all = request.flat or request.jit is not None, request.store == "all"
     users = frozenset().union(lowered.taken, *(other.taken for other in program.lowered.values()))
     pure = pure_functions(functions, program.one_expression)
-    told_of = {f: halves_known[f.name] for f in functions if not plain and f.name in halves_known}
-    told_of |= dict.fromkeys(last, own)
+    of_halves = {} if plain else {f: halves_known[f.name] for f in functions if f.name in halves_known}
+    told_of: dict[Function, Mapping[str, Kind]] = {**of_halves, **dict.fromkeys(last, own)}
     functions, known = each_in_fewer_steps(functions, told_of, plain, program.sizes, keeps_all, pure)
     last = functions[len(functions) - len(last) :]
     asked = ALL if request.tidy is True else request.tidy or ()

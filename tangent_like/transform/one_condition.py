@@ -52,12 +52,12 @@ def in_arms(at: Standing, c: Expr, arms: tuple[Expr, Expr], stmt: Stmt) -> tuple
 
     def without(arm: Expr, k: int) -> Expr:
         match arm:
-            case Binary("+" | "-" as op, left, right):
+            case Binary("+" | "-", left, right):
                 one, two = without(left, k), without(right, k)
                 if one is left and two is right:
                     return arm
                 body, sign = negative(two)
-                return (add if (op == "+") != sign else sub)(one, body)
+                return (add if (arm.op == "+") != sign else sub)(one, body)
             case _:
                 pass
         body, sign = negative(arm)
@@ -116,7 +116,7 @@ def _one_choice(at: Standing, one: Expr, op: str, two: Expr) -> tuple[Expr, Expr
     flipped = flipped != (op == "-")
     match first, second:
         case Call(args=(c, a, b), keywords=()), Call(args=(other, u, v), keywords=()) if same(c, other):
-            assert isinstance(first, Call) and isinstance(second, Call)
+            assert isinstance(second, Call)
             if called(first) != "where" or called(second) != "where":
                 return None
             if (both := chosen(first, second)) is not None:

@@ -197,8 +197,9 @@ class Pusher(Planner):
         match found.rule.form:
             case "elementwise":
                 tangent = self.push_elementwise(expr, found, result)
-                to_number = tangent is not None and found.rule.targets[0] in (float, np.float64, np.float32)
-                kind = self.kind_of(tangent) if to_number else None
+                if tangent is None or found.rule.targets[0] not in (float, np.float64, np.float32):
+                    return tangent
+                kind = self.kind_of(tangent)
                 if not isinstance(kind, Array) or (kind.rank != 0 and float not in found.rule.targets):
                     return tangent
                 tangent = Call(builtin_ref("float"), (tangent,))  # of an array without axes
