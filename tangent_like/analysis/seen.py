@@ -86,6 +86,7 @@ class Earlier:
 
     said: dict[tuple[Expr, tuple[Kind, ...]], Expr] = field(default_factory=dict)  # rules' texts said of numbers
     infinite: list[bool] = field(default_factory=list)  # does the function name infinity? Asked once
+    again: bool = False  # is its derivative differentiated?
     holes: dict[Expr, Holes] = field(default_factory=dict)  # of rules' texts
     before: dict[Stmt, Env] = field(default_factory=dict)
     turns: dict[Stmt, str] = field(default_factory=dict)

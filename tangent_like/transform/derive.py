@@ -132,7 +132,7 @@ def prepare(
     given = function
     checks = overlap_checks(function, kinds)
     function = with_body(function, guard_arms(without_own(function.body)))
-    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent)
+    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent, earlier=Earlier(again=outside.flat))
     ordered = draws_in_order(new_values(function, facts), namer, outside.happens_once)
     function = checked(ordered, facts.typing, facts.find)
     function = with_widened(function, facts.typing(function))

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from tangent_like.analysis.activity import carriers
 from tangent_like.analysis.aliases import NOTHING_LENT, Lent
 from tangent_like.analysis.live import keep_live
+from tangent_like.analysis.seen import Earlier
 from tangent_like.analysis.typing import Typing
 from tangent_like.errors import DifferentiationError, ResultError, UnsupportedError
 from tangent_like.frontend.lower import place_of
@@ -244,7 +245,7 @@ def carry(
     """Facts, then names for what will be read, until nothing changes."""
     given = function
     checks = overlap_checks(function, kinds)
-    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent, True)
+    facts = Facts(kinds, wrt if varied is None else varied, sizes, outside, lent, True, Earlier(again=outside.flat))
     ordered = draws_in_order(new_values(function, facts), namer, outside.happens_once)
     function = checked(ordered, facts.typing, facts.find)
     function = with_widened(function, facts.typing(function))

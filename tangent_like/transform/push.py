@@ -335,8 +335,7 @@ class Pusher(Planner):
 
     def said(self, found: Application, values: Mapping[str, Expr], standing: Mapping[str, Expr]) -> Expr | None:
         """What the rule's ``jvp`` says: ``values`` of its results by hole, and where they stand by now."""
-        rule = found.rule
-        text = tangent_text(rule, self.place(next(iter(values.values()))))
+        text = tangent_text(rule := found.rule, self.place(next(iter(values.values()))))
         dots = dict(zip(text.params, rule.differentiable, strict=True))
         given = {d: self.full(found.operands[n]) if n in found.operands else None for d, n in dots.items()}
         if all(t is None for t in given.values()):

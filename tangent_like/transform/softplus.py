@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from tangent_like.analysis.seen import At
-from tangent_like.ir.build import add, is_number, np_call, sub
+from tangent_like.ir.build import add, is_number, math_ref, np_call, sub
 from tangent_like.ir.nodes import Binary, Call, Choose, Compare, Const, Expr, Library, Ref, Unary
 from tangent_like.ir.walk import same
 from tangent_like.kinds.kind import is_complex, is_float, is_scalar
@@ -50,7 +50,10 @@ def softplus(expr: Expr, kind_of: At) -> tuple[Expr, Expr] | None:
 
 
 def slope(z: Expr, e: Expr, kind_of: At) -> Expr:
-    """The logistic function of ``z``."""
+    """The logistic function of ``z``, without a kink at 0 where it is differentiated itself."""
+    if kind_of.typing.earlier.again:
+        power = Binary("-", z, np_call("logaddexp", Const(0.0), z))
+        return Call(math_ref("exp"), (power,)) if is_scalar(kind_of(z)) else np_call("exp", power)
     above = Compare(z, (">",), (Const(0),))
     whole: Expr = Choose(above, Const(1.0), e) if is_scalar(kind_of(z)) else np_call("where", above, Const(1.0), e)
     return Binary("/", whole, Binary("+", Const(1), e))
