@@ -10,6 +10,11 @@ import pytest
 
 import tangent_like as tl
 
+try:
+    from scipy import special
+except ImportError:
+    special = None  # type: ignore[assignment]
+
 RNG = np.random.default_rng(7)
 A = RNG.normal(size=(3, 3))
 S = A @ A.T + 2 * np.eye(3)
@@ -189,3 +194,39 @@ def test_eigenvalues_that_agree_of_vectors_that_nobody_asks_for() -> None:
     columns = [(grad(v + step * e) - grad(v - step * e)) / (2 * step) for e in np.eye(4)]
     np.testing.assert_allclose(tl.hessian(turned)(v), np.stack(columns), rtol=1e-6, atol=1e-7)
     tl.check_grads(turned, (v,))
+
+
+# What the formulas of slopes divide by is 0 at these places, or what they are made of has a kink there.
+AT_GAPS = {
+    "boxcox": (lambda t: special.boxcox(2.0, t), 0.0),
+    "boxcox1p": (lambda t: special.boxcox1p(2.0, t), 0.0),
+    "inv_boxcox": (lambda t: special.inv_boxcox(0.5, t), 0.0),
+    "inv_boxcox1p": (lambda t: special.inv_boxcox1p(0.5, t), 0.0),
+    "exprel": (lambda t: special.exprel(t), 0.0),
+    "exprel near": (lambda t: special.exprel(t), 1e-3),
+    "spence": (lambda t: special.spence(t), 1.0),
+    "spence near": (lambda t: special.spence(t), 1.001),
+    "softplus": (lambda t: max(t, 0.0) + math.log1p(math.exp(-abs(t))), 0.0),
+    "softplus of an array": (lambda t: np.sum(np.maximum(t * A, 0) + np.log1p(np.exp(-np.abs(t * A)))), 0.0),
+    "logistic loss": (lambda t: np.mean(np.maximum(t * b, 0) - b * t + np.log(1 + np.exp(-np.abs(t * b)))), 0.0),
+    "sinc": (lambda t: np.sinc(t), 0.0),
+    "logaddexp": (lambda t: np.logaddexp(t, -t), 0.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AT_GAPS)
+def test_second_derivatives_in_the_gaps_of_formulas(name: str) -> None:
+    f, t = AT_GAPS[name]
+    if special is None and "special" in f.__code__.co_names:
+        pytest.skip("without SciPy")
+    first = tl.grad(f)
+
+    def slope(t: float) -> Any:
+        return tl.grad(f)(t)
+
+    h = 1e-4
+    near, far = (first(t + k * h) - first(t - k * h) for k in (1, 2))
+    expected = (8 * near - far) / (12 * h)
+    assert tl.grad(slope)(t) == pytest.approx(expected, rel=1e-7, abs=1e-9)
+    assert tl.jvp(slope, (t,), (1.0,))[1] == pytest.approx(expected, rel=1e-7, abs=1e-9)
+    assert tl.hessian(f)(t) == pytest.approx(expected, rel=1e-7, abs=1e-9)

@@ -64,11 +64,11 @@ def softplus(y, x):
     special.inv_boxcox1p, domain=(Domain(-0.3, 0.3), POSITIVE), cases=(case(draw(3, low=-0.3, high=0.3), 0.0),)
 )
 def inv_boxcox1p(z, x, lmbda):
-    return (1 + z) / (1 + lmbda * x), (1 + z) * np.where(
-        np.equal(lmbda, 0),
-        -0.5 * np.square(x),
-        x / (np.where(np.equal(lmbda, 0), 1.0, lmbda) * (1 + lmbda * x))
-        - np.log1p(z) / np.where(np.equal(lmbda, 0), 1.0, lmbda),
+    return (1 + z) / (1 + lmbda * x), -(1 + z) * np.square(x) * np.where(
+        np.abs(lmbda * x) < 1e-3,
+        1 / 2 - lmbda * x * (2 / 3 - lmbda * x * (3 / 4 - lmbda * x * (4 / 5 - lmbda * x * 5 / 6))),
+        (np.log1p(lmbda * x) - lmbda * x / (1 + lmbda * x))
+        / np.square(np.where(np.equal(lmbda * x, 0), 1.0, lmbda * x)),
     )
 
 

@@ -157,30 +157,23 @@ _EXPONENTS = (case(draw(3, low=0.5, high=2.0), 0.0), case(draw(3, low=0.5, high=
 
 @elementwise(special.boxcox, domain=(POSITIVE, REAL), cases=_EXPONENTS)
 def boxcox(z, x, lmbda):
-    """By the exponent: where that is 0, the limit."""
-    return x ** (lmbda - 1), np.where(
-        np.equal(lmbda, 0),
-        0.5 * np.log(x) ** 2,
-        (x**lmbda * np.log(x) - z) / np.where(np.equal(lmbda, 0), 1.0, lmbda),
-    )
+    """By the exponent without a division by it: its slopes at 0 are right at every order."""
+    return x ** (lmbda - 1), 0.5 * np.log(x) ** 2 * special.hyp1f1(2, 3, lmbda * np.log(x))
 
 
 @elementwise(special.boxcox1p, domain=(POSITIVE, REAL), cases=_EXPONENTS)
 def boxcox1p(z, x, lmbda):
-    return (1 + x) ** (lmbda - 1), np.where(
-        np.equal(lmbda, 0),
-        0.5 * np.log1p(x) ** 2,
-        ((1 + x) ** lmbda * np.log1p(x) - z) / np.where(np.equal(lmbda, 0), 1.0, lmbda),
-    )
+    return (1 + x) ** (lmbda - 1), 0.5 * np.log1p(x) ** 2 * special.hyp1f1(2, 3, lmbda * np.log1p(x))
 
 
 @elementwise(special.inv_boxcox, domain=(OPEN, POSITIVE), cases=_EXPONENTS)
 def inv_boxcox(z, x, lmbda):
-    return z ** (1 - lmbda), z * np.where(
-        np.equal(lmbda, 0),
-        -0.5 * np.square(x),
-        x / (np.where(np.equal(lmbda, 0), 1.0, lmbda) * (1 + lmbda * x))
-        - np.log(z) / np.where(np.equal(lmbda, 0), 1.0, lmbda),
+    """By the exponent, near 0: the first terms of a series."""
+    return z ** (1 - lmbda), -z * np.square(x) * np.where(
+        np.abs(lmbda * x) < 1e-3,
+        1 / 2 - lmbda * x * (2 / 3 - lmbda * x * (3 / 4 - lmbda * x * (4 / 5 - lmbda * x * 5 / 6))),
+        (np.log1p(lmbda * x) - lmbda * x / (1 + lmbda * x))
+        / np.square(np.where(np.equal(lmbda * x, 0), 1.0, lmbda * x)),
     )
 
 
@@ -231,8 +224,8 @@ def cosm1(y, x):
 
 @elementwise(special.exprel, domain=POSITIVE)
 def exprel(y, x):
-    """The formula cancels near 0, the function does not."""
-    return np.where(np.abs(x) < 1e-3, 0.5 + x / 3, (np.exp(x) - y) / np.where(x == 0, 1, x))
+    """As ``(np.exp(x) - y) / x``, which cancels near 0."""
+    return 0.5 * special.hyp1f1(2, 3, x)
 
 
 @elementwise(special.exp1, domain=POSITIVE)
@@ -253,7 +246,12 @@ def expn(z, n, x):
 
 @elementwise(special.spence, domain=POSITIVE, cases=(case(1.0),))
 def spence(y, x):
-    return np.where(x == 1, -1, np.log(x) / np.where(x == 1, 1, 1 - x))
+    """Near 1, where the logarithm is divided by what is 0 there, the first terms of its series."""
+    return -np.where(
+        np.abs(x - 1) < 1e-3,
+        1 - (x - 1) * (1 / 2 - (x - 1) * (1 / 3 - (x - 1) * (1 / 4 - (x - 1) / 5))),
+        np.log(x) / np.where(x == 1, 1, x - 1),
+    )
 
 
 @rule(special.sici, kind="unknown", results=("si", "ci"), cases=(case(draw(4, low=0.3)), case(draw(low=0.3))))

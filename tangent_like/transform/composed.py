@@ -50,10 +50,13 @@ class Composed:
     total: bool
     form: str  # "softplus", "falling" or "rising" for the logistic function, "square", "log det", ...
     bounds: tuple[Expr, Expr, bool] | None = None  # between which numbers; of a number?
+    twin: Expr | None = None  # ``inner`` once more: both have one name, or it is not this any more
 
     def slope(self, value_of: Callable[[Expr], Expr], kind_of: At) -> Expr:
         """``value_of`` says where a value is read."""
         read = value_of(self.read if self.form != "softplus" else self.inner)
+        if self.twin is not None:
+            value_of(self.twin)
         match self.form:
             case "softplus":
                 return slope_of_softplus(read, self.read, kind_of)
@@ -88,7 +91,7 @@ def composed(expr: Expr, kind_of: At) -> Composed | None:
             double = is_double(kind_of(x)) and not _is_own(expr, kind_of)
             return Composed(x, expr, False, "log sum") if double else None
         case Binary("+") if (found := softplus(expr, kind_of)) is not None:
-            return Composed(*found, False, "softplus")
+            return Composed(found[0], found[1], False, "softplus", None, found[2])
         case Binary("**") | Call():
             norm = squared_norm(expr, kind_of)
             return None if norm is None else Composed(norm, norm, True, "square")

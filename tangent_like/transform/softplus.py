@@ -36,14 +36,15 @@ class Planner(Protocol):
     def back(self, expr: Expr, g: Expr, result: Expr | None, mask: Mask, loose: bool) -> None: ...
 
 
-def softplus(expr: Expr, kind_of: At) -> tuple[Expr, Expr] | None:
-    """``z`` and ``exp(-abs(z))`` of the two terms of one such logarithm."""
+def softplus(expr: Expr, kind_of: At) -> tuple[Expr, Expr, Expr] | None:
+    """``z`` and ``exp(-abs(z))`` of the two terms of one such logarithm, and ``z`` as it stands in the other."""
     match expr:
         case Binary("+", left, right):
             for over, under in ((left, right), (right, left)):
                 found = _small(under, kind_of)
-                if found is not None and _over(over, found[0], kind_of):
-                    return found
+                twin = None if found is None else _over(over, found[0], kind_of)
+                if found is not None and twin is not None:
+                    return *found, twin
         case _:
             pass
     return None
@@ -104,13 +105,13 @@ def _small(expr: Expr, kind_of: At) -> tuple[Expr, Expr] | None:
             return None
 
 
-def _over(expr: Expr, z: Expr, kind_of: At) -> bool:
-    """Is it the larger of ``z`` and 0?"""
+def _over(expr: Expr, z: Expr, kind_of: At) -> Expr | None:
+    """``z`` in what is the larger of it and 0."""
     match expr:
         case Call(Ref(target=Library(obj=obj)), (a, b), ()) if obj in _MAX and _is_ours(expr, kind_of):
-            return any(same(x, z) and is_number(zero, 0) for x, zero in ((a, b), (b, a)))
+            return next((x for x, zero in ((a, b), (b, a)) if same(x, z) and is_number(zero, 0)), None)
         case _:
-            return False
+            return None
 
 
 def _called(expr: Expr, functions: tuple[Callable[..., object], ...], kind_of: At) -> Expr | None:
