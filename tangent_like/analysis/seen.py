@@ -49,6 +49,9 @@ class Env(dict[str, Kind]):
 class Finds(Protocol):
     """What finds the kind of an expression that was not asked for before."""
 
+    @property
+    def earlier(self) -> Earlier: ...
+
     def kind_anew(self, expr: Expr, env: Kinds) -> Kind: ...
 
 
