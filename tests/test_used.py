@@ -67,6 +67,12 @@ PROGRAMS = textwrap.dedent(
         return np.sum(W * v) * math.exp(b)
 
 
+    def written_rows(t, p):
+        y = p[0]
+        y[1] = t * y[0]
+        return np.sum(p[0] * p[1])
+
+
     def product(A, v):
         m, n = A.shape
         out = np.zeros(m)
@@ -178,6 +184,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "babylonian": (0.3, 0.1),
     "unpacked": ((0.4, 0.2), 1.5),
     "of_a_matrix": ([0.4, 0.2], 1.5),
+    "written_rows": (0.7, A.copy()),
     "product": (A, [0.5, -1.0]),
     "reduced": (A[:2].copy(),),
     "sine": (0.7, 1.5),
@@ -301,6 +308,11 @@ def test_items_of_which_one_may_be_an_array_are_not_told(texts: Texts) -> None:
     W_bar, b_bar = texts["of_a_matrix"][2].grad_of_a_matrix((W, 0.3), v)
     np.testing.assert_allclose(W_bar, np.exp(0.3) * np.ones_like(W) * v)
     assert b_bar == pytest.approx(np.sum(W * v) * np.exp(0.3))
+
+
+def test_rows_that_are_written_are_no_numbers(texts: Texts) -> None:
+    with pytest.raises(ValueError, match="an array of 2 axes as p"):
+        texts["written_rows"][2].grad_written_rows(0.7, (np.ones(2), np.ones(2)))
 
 
 def test_numbers_of_numpy_keep_their_precision(texts: Texts) -> None:

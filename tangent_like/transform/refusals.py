@@ -33,11 +33,12 @@ from tangent_like.ir.nodes import (
     Opaque,
     Ref,
     Stmt,
+    Store,
     Tuple,
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, called_by, expressions, statements, subexpressions
-from tangent_like.kinds.kind import Kind, ListOf, Sequence, Unknown, is_complex, is_list
+from tangent_like.kinds.kind import Kind, ListOf, Scalar, Sequence, Unknown, is_complex, is_list
 from tangent_like.kinds.lists import returned
 from tangent_like.rules.apply import Application
 from tangent_like.rules.draws import PLACES, drawn_by, drawn_in
@@ -169,6 +170,8 @@ def refuse_unknown(
 def refuse_unfollowed(function: Function, typing: Typing, activity: Activity) -> None:
     """What carries a derivative to where no rule follows it, though nothing may come back from there."""
     for stmt in statements(function.body):
+        if isinstance(stmt, Store):
+            refuse_places_of_numbers(stmt, typing)
         for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
             if isinstance(expr, Index):
                 refuse_object(stmt, expr, typing, activity)
@@ -177,6 +180,14 @@ def refuse_unfollowed(function: Function, typing: Typing, activity: Activity) ->
                 refuse_effect(stmt, expr, typing, activity)
             elif isinstance(expr, Binary) and expr.op == "+":
                 refuse_joining(stmt, expr, typing, activity)
+
+
+def refuse_places_of_numbers(stmt: Store, typing: Typing) -> None:
+    """``y = p[0]`` and ``y[1] = s`` of a ``p`` that is taken for a vector: what is written is an array."""
+    kind = typing.at(stmt)(stmt.target.value)
+    if isinstance(kind, Scalar) and kind.type in ("float", "complex"):
+        what = "a store into a number is not differentiated"
+        raise UnsupportedError(what, place_of(stmt.origin), "store into an array")
 
 
 def refuse_joining(stmt: Stmt, expr: Binary, typing: Typing, activity: Activity) -> None:
