@@ -67,6 +67,11 @@ PROGRAMS = textwrap.dedent(
         return np.sum(W * v) * math.exp(b)
 
 
+    def scaled_rows(t, p):
+        x = p[0]
+        return np.sum(t * x) * math.cos(p[1])
+
+
     def written_rows(t, p):
         y = p[0]
         y[1] = t * y[0]
@@ -184,6 +189,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "babylonian": (0.3, 0.1),
     "unpacked": ((0.4, 0.2), 1.5),
     "of_a_matrix": ([0.4, 0.2], 1.5),
+    "scaled_rows": (0.7, [0.3, 0.2]),
     "written_rows": (0.7, A.copy()),
     "product": (A, [0.5, -1.0]),
     "reduced": (A[:2].copy(),),
@@ -308,6 +314,13 @@ def test_items_of_which_one_may_be_an_array_are_not_told(texts: Texts) -> None:
     W_bar, b_bar = texts["of_a_matrix"][2].grad_of_a_matrix((W, 0.3), v)
     np.testing.assert_allclose(W_bar, np.exp(0.3) * np.ones_like(W) * v)
     assert b_bar == pytest.approx(np.sum(W * v) * np.exp(0.3))
+
+
+def test_lists_of_arrays_have_no_numbers_in_them(texts: Texts) -> None:
+    module = texts["scaled_rows"][2]
+    with pytest.raises(ValueError, match="one axis of p"):
+        module.grad_scaled_rows(0.7, [np.ones(2), 0.3])
+    assert isinstance(module.grad_scaled_rows(0.7, (0.3, 0.2)), float)
 
 
 def test_rows_that_are_written_are_no_numbers(texts: Texts) -> None:

@@ -96,7 +96,7 @@ def of_use(
         what = "one real number" if len(numbers) == 1 else "real numbers"
         yield wrong, f"this derivative is for {what} as {' and '.join(numbers)}"
     if lists:
-        wrong = " or ".join(f"getattr({text}, 'ndim', 1) != 1" for text in lists)
+        wrong = " or ".join(map(of_more_axes, lists))
         yield wrong, f"this derivative is for one axis of {' and '.join(lists)}"
     if items:
         several = f"for numbers in [{', '.join(items)}] for number in numbers"
@@ -106,6 +106,12 @@ def of_use(
     if arrays:  # that functions write as a whole
         wrong = " or ".join(f"not getattr({text}, 'ndim', 0)" for text in arrays)
         yield wrong, f"this derivative is for {'an array' if len(arrays) == 1 else 'arrays'} as {' and '.join(arrays)}"
+
+
+def of_more_axes(text: str) -> str:
+    """An array of other than one axis, or a list of arrays; what is used up by being read is left alone."""
+    inside = f"any(hasattr(item, '__setitem__') for item in {text})"
+    return f"getattr({text}, 'ndim', 1) != 1 or isinstance({text}, (list, tuple)) and {inside}"
 
 
 def no_arrays(lists: Sequence[str]) -> Iterator[tuple[str, str]]:
