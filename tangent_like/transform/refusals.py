@@ -38,6 +38,7 @@ from tangent_like.ir.nodes import (
     UserFunction,
 )
 from tangent_like.ir.walk import base_name, called_by, expressions, statements, subexpressions
+from tangent_like.kinds.indexing import index_items
 from tangent_like.kinds.kind import Kind, ListOf, Scalar, Sequence, Unknown, is_complex, is_list
 from tangent_like.kinds.lists import returned
 from tangent_like.rules.apply import Application
@@ -175,6 +176,7 @@ def refuse_unfollowed(function: Function, typing: Typing, activity: Activity) ->
         for expr in (e for whole in expressions(stmt) for e in subexpressions(whole)):
             if isinstance(expr, Index):
                 refuse_object(stmt, expr, typing, activity)
+                refuse_items_of_numbers(stmt, expr, typing)
             elif isinstance(expr, Call):
                 refuse_draw(stmt, expr, typing, activity)
                 refuse_effect(stmt, expr, typing, activity)
@@ -188,6 +190,15 @@ def refuse_places_of_numbers(stmt: Store, typing: Typing) -> None:
     if isinstance(kind, Scalar) and kind.type in ("float", "complex"):
         what = "a store into a number is not differentiated"
         raise UnsupportedError(what, place_of(stmt.origin), "store into an array")
+
+
+def refuse_items_of_numbers(stmt: Stmt, expr: Index, typing: Typing) -> None:
+    """``for v in vs`` and ``v[:1]`` of a ``vs`` that is taken for a vector, of which nothing is known."""
+    kind = typing.at(stmt)(expr.value)
+    whole = all(isinstance(i, Const) and i.value in (None, ...) for i in index_items(expr.index))
+    if isinstance(kind, Scalar) and kind.type in ("float", "complex") and not whole and not typing.sizes.values:
+        what = "an item of a number is not differentiated"
+        raise UnsupportedError(what, typing.place(expr), "annotate the arguments")
 
 
 def refuse_joining(stmt: Stmt, expr: Binary, typing: Typing, activity: Activity) -> None:

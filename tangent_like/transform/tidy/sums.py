@@ -75,8 +75,9 @@ def summed(function: Function, facts: Facts, across: bool) -> Function:
             near = isinstance(new, Augment) and latest.get(new.target, -1) >= max(len(out) - FAR, 0)
             found = _first(out, new, facts, across, depth > 1) if near else None
             joined = None if found is None else joined_sum(out[found[0]], new, facts, depth)
-            if found is not None and joined is None and _is_last(function, out, out[found[0]], new, facts):
-                joined = joined_sum(out[found[0]], new, facts, depth, True)
+            if joined is None and found is not None and found[1] == len(out):  # nothing is written there until then
+                last = _is_last(function, out, out[found[0]], new, facts)
+                joined = joined_sum(out[found[0]], new, facts, depth, True) if last else None
             if joined is not None and found is not None:
                 first, place = found
                 out.insert(place, joined)
