@@ -32,6 +32,7 @@ from tangent_like.ir.nodes import (
     List,
     Opaque,
     Ref,
+    Slice,
     Stmt,
     Store,
     Tuple,
@@ -193,10 +194,15 @@ def refuse_places_of_numbers(stmt: Store, typing: Typing) -> None:
 
 
 def refuse_items_of_numbers(stmt: Stmt, expr: Index, typing: Typing) -> None:
-    """``for v in vs`` and ``v[:1]`` of a ``vs`` that is taken for a vector, of which nothing is known."""
-    kind = typing.at(stmt)(expr.value)
-    whole = all(isinstance(i, Const) and i.value in (None, ...) for i in index_items(expr.index))
-    if isinstance(kind, Scalar) and kind.type in ("float", "complex") and not whole and not typing.sizes.values:
+    """``for v in vs`` and ``v[:1]`` of a ``vs`` that is taken for a vector, of which nothing is known.
+
+    NumPy's numbers may be indexed by truths, and by nothing.
+    """
+    kind_of = typing.at(stmt)
+    kind = kind_of(expr.value)
+    if not isinstance(kind, Scalar) or kind.type not in ("float", "complex") or typing.sizes.values:
+        return
+    if any(isinstance(i, Slice) or getattr(kind_of(i), "type", "") == "int" for i in index_items(expr.index)):
         what = "an item of a number is not differentiated"
         raise UnsupportedError(what, typing.place(expr), "annotate the arguments")
 
