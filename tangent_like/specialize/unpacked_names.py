@@ -33,6 +33,7 @@ from tangent_like.ir.nodes import (
     Tuple,
 )
 from tangent_like.ir.walk import binds, expressions, statements, subexpressions
+from tangent_like.specialize.resumed import walruses
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +48,11 @@ class Given:
 def unpacked_names(function: Function, multiple: frozenset[str]) -> dict[tuple[object, ...], Given]:
     """By the way to a part, the parameter first; ``multiple`` are the names that are bound more than once."""
     params = {p.name for p in function.params if not p.star}
-    bound = {n for stmt in statements(function.body) for n in binds(stmt)}
+    inside = {n for stmt in statements(function.body) for n in walruses(stmt)}
+    bound = {n for stmt in statements(function.body) for n in binds(stmt)} | inside
     found: dict[tuple[object, ...], Given] = {}
     count = Counter(_read(function))
-    other = {*params, *function.outer}  # the names that somebody has
+    other = {*params, *function.outer, *inside}  # the names that somebody has
     for stmt in function.body:
         for way, name in _given(stmt):
             alone = name not in multiple or count[str(way[0])] == 1

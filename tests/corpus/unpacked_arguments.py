@@ -154,6 +154,24 @@ def with_none(p):
     return x
 
 
+def bound_anew_in_an_expression(p, s):
+    x, y = p
+    z = (x := x * s) + 1.0
+    return z + p[0] * y * x
+
+
+def bound_before_in_an_expression(p, s):
+    z = (x := s * 2.0) + 1.0
+    x, y = p
+    return z + x * y + p[0]
+
+
+def bound_anew_in_a_comprehension(p, s):
+    x, y = p
+    t = [x := x * s for _ in range(2)]
+    return t[1] + p[0] * y
+
+
 def pair(*makers):
     """One tuple of what the makers make."""
     return lambda rng: (tuple(make(rng) for make in makers),)
@@ -174,6 +192,9 @@ def vector(rng):
 CASES = [
     Case(bound_anew_in_a_loop, lambda r: ((positive(r), positive(r)), (number(r), number(r)), int(r.integers(0, 4))), wrt=(0, 1), seeds=4),
     Case(bound_anew_and_read_by_the_tuple, pair(number, number)),
+    Case(bound_anew_in_an_expression, lambda r: (*pair(number, number)(r), number(r)), wrt=(0, 1)),
+    Case(bound_before_in_an_expression, lambda r: (*pair(number, number)(r), number(r)), wrt=(0, 1)),
+    Case(bound_anew_in_a_comprehension, lambda r: (*pair(number, number)(r), number(r)), wrt=(0, 1)),
     Case(bound_before, lambda r: (*pair(number, number)(r), number(r)), wrt=(0, 1)),
     Case(under_a_name_of_another_argument, lambda r: (*pair(number, number)(r), number(r)), wrt=(0, 1)),
     Case(twice_by_one_name, lambda r: (*pair(number, number)(r), *pair(number, number)(r)), wrt=(0, 1)),
